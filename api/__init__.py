@@ -1,0 +1,1 @@
+"""The house: domain rules, store, actions and the HTTP door of Scholium."""

@@ -1,0 +1,1 @@
+"""Nouns and rules: no I/O, no clock, no framework. Imports the standard library and msgspec only."""

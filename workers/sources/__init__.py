@@ -1,0 +1,1 @@
+"""Outside sources, one small file each: `ask(identifiers) -> Request | None`, `read(answer) -> Finding`."""
