@@ -1,0 +1,75 @@
+"""The only file that knows RQ: jobs as names, reminders that may be lost.
+
+The database holds the work; a queue that is down, full or flushed costs time, never data. Refuses to fail a
+request: a reminder that cannot be sent is left to the sweep.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal, get_args
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+
+log = logging.getLogger(__name__)
+
+QUEUE = "scholium"
+SERIALIZER = "json"  # what lies in Redis is never code
+JobName = Literal["workers.jobs.enrich_paper", "workers.jobs.run_import"]
+JOB_NAMES: frozenset[str] = frozenset(get_args(JobName))
+JOB_SECONDS = 60
+FAILURE_SECONDS = 60  # how long a failed reminder blocks its id; the database knows what failed
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that says within a quarter of a second that the server is not there."""
+    return redis.Redis.from_url(url, socket_connect_timeout=0.25, socket_timeout=2, retry=Retry(NoBackoff(), 1))
+
+
+class Reminders:
+    """Reminds the workers of work that already stands in the database."""
+
+    def __init__(self, url: str) -> None:
+        self._redis = connect(url)
+        self._queue = Queue(QUEUE, connection=self._redis, serializer=SERIALIZER)
+
+    def enrich_paper(self, paper_id: str) -> None:
+        """Remind of a paper to enrich; once while the reminder waits."""
+        self._remind("workers.jobs.enrich_paper", paper_id, f"enrich-{paper_id}")
+
+    def run_import(self, library_id: str, import_id: str) -> None:
+        """Remind of an import to run; once while the reminder waits."""
+        self._remind("workers.jobs.run_import", f"{library_id}/{import_id}", f"import-{import_id}", seconds=3600)
+
+    def workers_alive(self) -> bool:
+        """Whether any worker has lately said that it listens."""
+        from rq import Worker
+
+        try:
+            return Worker.count(connection=self._redis) > 0
+        except redis.RedisError:
+            return False
+
+    def _remind(self, name: JobName, argument: str, job_id: str, seconds: int = JOB_SECONDS) -> None:
+        try:
+            self._queue.enqueue(
+                name,
+                argument,
+                job_id=job_id,
+                unique=True,
+                job_timeout=seconds,
+                result_ttl=0,
+                failure_ttl=FAILURE_SECONDS,
+            )
+        except DuplicateJobError:
+            return
+        except redis.RedisError as failure:
+            log.warning("reminder %s not sent: %s; the sweep will find the work", job_id, type(failure).__name__)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._redis.close()

@@ -1,0 +1,93 @@
+"""Every setting, read once from the environment at the root and passed down; one frozen Struct.
+
+Refuses an unknown choice, a short secret and a number that is none, with the variable's name in the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, cast
+
+from msgspec import Struct
+
+PREFIX = "SCHOLIUM_"
+Registration = Literal["closed", "invite", "open"]
+
+
+class Settings(Struct, frozen=True):
+    """What the environment says; each field is `SCHOLIUM_` and its name in capitals."""
+
+    data_dir: Path = Path("var")  # database, queue, key and mails of an all-in-one instance
+    database_url: str = ""  # sqlite:///path or postgresql://…; empty: scholium.db in the data folder
+    redis_url: str = ""  # redis://… or unix://…; empty: the queue of `scholium up` in the data folder
+    base_url: str = "http://127.0.0.1:8420"  # the address that people and links use
+    host: str = "127.0.0.1"  # the address to listen on
+    port: int = 8420  # the port to listen on
+    secret_key: str = ""  # 32 characters or more; empty: made once in the data folder
+    secret_key_previous: str = ""  # still accepted while keys rotate
+    registration: Registration = "closed"
+    contact_email: str = ""  # sent to outside sources, as their rules of politeness ask
+    limits: bool = True  # off for tests
+    login_per_account: int = 5  # tries in 15 minutes
+    login_per_address: int = 20  # tries in 15 minutes
+    access_token_seconds: int = 900  # life of an access token
+    refresh_token_days: int = 60  # idle life of a refresh token
+    refresh_grace_seconds: int = 60  # a lost answer is normal: the same refresh token once more
+    arxiv_url: str = "https://export.arxiv.org"  # empty switches the source off
+    crossref_url: str = "https://api.crossref.org"  # empty switches the source off
+    arxiv_interval_seconds: float = 3.0  # between two requests of all workers together
+    crossref_interval_seconds: float = 0.2  # between two requests of all workers together
+    allow_private_sources: bool = False  # for tests: source addresses from the settings may be on loopback
+    enrich_lease_seconds: int = 60  # a worker that died is followed after this time
+    sweep_seconds: float = 30.0  # how often the ticker looks for work that the queue lost
+
+    @property
+    def database(self) -> str:
+        """The database's address, the data folder's own where none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'scholium.db'}"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from `SCHOLIUM_…` variables; raises ValueError that names the variable."""
+    found: dict[str, object] = {}
+    for name in Settings.__struct_fields__:
+        text = environment.get(PREFIX + name.upper())
+        if text is not None:
+            found[name] = _typed(name, text.strip())
+    settings = Settings(**found)  # type: ignore[arg-type]  # _typed gave each field its own type
+    for name in ("secret_key", "secret_key_previous"):
+        if 0 < len(getattr(settings, name)) < 32:
+            raise ValueError(f"{PREFIX}{name.upper()} must have at least 32 characters")
+    return settings
+
+
+def _typed(name: str, text: str) -> object:
+    default = getattr(Settings(), name)
+    if isinstance(default, bool):
+        if text.lower() not in _TRUTH:
+            raise ValueError(f"{PREFIX}{name.upper()} must be on or off, not {text!r}")
+        return _TRUTH[text.lower()]
+    if isinstance(default, int | float):
+        try:
+            return type(default)(text)
+        except ValueError:
+            raise ValueError(f"{PREFIX}{name.upper()} must be a number, not {text!r}") from None
+    if name == "registration" and text not in ("closed", "invite", "open"):
+        raise ValueError(f"{PREFIX}REGISTRATION must be closed, invite or open, not {text!r}")
+    if isinstance(default, Path):
+        return Path(text)
+    return text.rstrip("/") if name.endswith("_url") else cast("object", text)
+
+
+_TRUTH = {
+    "1": True,
+    "on": True,
+    "true": True,
+    "yes": True,
+    "0": False,
+    "off": False,
+    "false": False,
+    "no": False,
+    "": False,
+}

@@ -1,0 +1,165 @@
+"""SQLite: one file, WAL, one writer with group commit, a few readers.
+
+Writers take turns on one connection; each is a savepoint, and whoever leaves last commits for all that came
+together, so one fsync serves many. Refuses to acknowledge before that commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import aiosqlite
+
+from api.store.database import Row, Tx, Value
+
+T = TypeVar("T")
+READERS = 4
+GROUP = 64  # most writers that share one commit
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+)
+
+
+class SqliteTx:
+    """One open transaction on a connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
+        """All rows of a statement."""
+        return list(await self._connection.execute_fetchall(sql, values))
+
+    async def row(self, sql: str, **values: Value) -> Row | None:
+        """The first row of a statement, or None."""
+        found = await self.rows(sql, **values)
+        return found[0] if found else None
+
+    async def run(self, sql: str, **values: Value) -> None:
+        """Run a statement for its effect."""
+        await self._connection.execute_fetchall(sql, values)
+
+    async def lock(self, name: str) -> None:
+        """SQLite has one writer at a time: every name is held already."""
+
+
+class SqliteDatabase:
+    """A writer that commits in groups and a queue of readers."""
+
+    dialect = "sqlite"
+
+    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection]) -> None:
+        self._writer = writer
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in readers:
+            self._readers.put_nowait(reader)
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._group: list[asyncio.Future[None]] = []
+
+    @classmethod
+    async def open(cls, path: str) -> SqliteDatabase:
+        """Open the file, making it and its folder where missing."""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        connections = [await _connect(path) for _ in range(1 + READERS)]
+        return cls(connections[0], connections[1:])
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Commit what `work` did together with the writers that came meanwhile, or nothing of it."""
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        await self._take_turn()
+        try:
+            result = await self._one(work, committed)
+        finally:
+            self._turn.release()
+        await committed
+        return result
+
+    async def _take_turn(self) -> None:
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        except asyncio.CancelledError:
+            self._waiting -= 1
+            if not self._turn.locked():
+                await asyncio.shield(self._settle())
+            raise
+        self._waiting -= 1
+
+    async def _one(self, work: Callable[[Tx], Awaitable[T]], committed: asyncio.Future[None]) -> T:
+        tx = SqliteTx(self._writer)
+        if not self._writer.in_transaction:
+            await tx.run("BEGIN IMMEDIATE")
+        try:
+            await tx.run("SAVEPOINT turn")
+            try:
+                result = await work(tx)
+            except BaseException:
+                await tx.run("ROLLBACK TO turn")
+                raise
+            self._group.append(committed)
+            return result
+        finally:
+            await tx.run("RELEASE turn")
+            if self._waiting == 0 or len(self._group) >= GROUP:
+                await self._commit()
+
+    async def _settle(self) -> None:
+        """Commit for those who were left by a writer that gave up waiting for its turn."""
+        async with self._turn:
+            if self._waiting == 0:
+                await self._commit()
+
+    async def _commit(self) -> None:
+        group, self._group = self._group, []
+        try:
+            if self._writer.in_transaction:
+                await self._writer.execute_fetchall("COMMIT")
+        except sqlite3.Error as failure:
+            await self._writer.execute_fetchall("ROLLBACK")
+            for one in group:
+                _fail(one, failure)
+            return
+        for one in group:
+            if not one.done():
+                one.set_result(None)
+
+    async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        """Run `work` on one snapshot."""
+        reader = await self._readers.get()
+        tx = SqliteTx(reader)
+        try:
+            await tx.run("BEGIN")
+            try:
+                return await work(tx)
+            finally:
+                await tx.run("ROLLBACK")
+        finally:
+            self._readers.put_nowait(reader)
+
+    async def close(self) -> None:
+        """Close every connection; waits for the writer's turn."""
+        async with self._turn:
+            await self._writer.close()
+        for _ in range(READERS):
+            await (await self._readers.get()).close()
+
+
+async def _connect(path: str) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
+    connection.row_factory = sqlite3.Row
+    for pragma in PRAGMAS:
+        await connection.execute_fetchall(pragma)
+    return connection
+
+
+def _fail(waiter: asyncio.Future[None], failure: Exception) -> None:
+    if not waiter.done():
+        waiter.set_exception(failure)
