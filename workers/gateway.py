@@ -1,0 +1,190 @@
+"""The one way out: every request to an outside source goes through here, and nothing else may import a client.
+
+Keeps the pace that sources ask for, dials judged addresses only, follows few redirects, and stops at a size and a
+time. Sends no cookies, no credentials and uses no proxy from the environment. Refuses to retry by itself: it says
+what came of one request, and the work in the database is what comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+import httpcore
+from msgspec import Struct
+from redis import RedisError
+from redis.asyncio import Redis
+
+from api.domain.clock import rfc3339
+from workers.address_guard import GuardedDialer, Place
+from workers.bounded_body import BoundedBody
+from workers.rate_limit import RateLimiter
+from workers.refusals import UNSAID_SECONDS, Refused, TryLater, retry_after
+from workers.sources.base import MOST_BYTES, Answer, Request
+
+PORTS = {"http": 80, "https": 443}
+REDIRECTS = (301, 302, 303, 307, 308)
+PACE_UNKNOWN_SECONDS = 5.0
+
+
+class GatewayLimits(Struct, frozen=True):
+    """Who we say we are, how often we ask, and when we stop.
+
+    `intervals`: seconds between two requests for each source, over all workers; a source without one gets a second.
+    `allow_private_for`: origins as `origin_of` gives them that may be on loopback, at any port; for tests.
+    """
+
+    user_agent: str
+    intervals: Mapping[str, float]
+    allow_private_for: frozenset[str] = frozenset()
+    interval_seconds: float = 1.0
+    patience_seconds: float = 5.0
+    connect_seconds: float = 5.0
+    total_seconds: float = 30.0
+    body_bytes: int = MOST_BYTES
+    redirects: int = 5
+
+
+def user_agent(version: str, instance_url: str, contact: str) -> str:
+    """`Scholium/<version> (+<instance url>; mailto:<contact>)`, as Crossref's and others' rules of politeness ask."""
+    mail = f"; mailto:{contact}" if contact else ""
+    return "".join(c for c in f"Scholium/{version} (+{instance_url}{mail})" if " " <= c <= "~")
+
+
+def origin_of(url: str) -> str:
+    """`scheme://host:port` with the port always named; raises Refused for what is no plain web address."""
+    scheme, (host, port) = _place(url)
+    return f"{scheme}://{host}:{port}"
+
+
+class Gateway:
+    """Fetches outside answers; an async context manager, one for each event loop.
+
+    `now` gives Unix milliseconds. Redis holds the shared pace and nothing else.
+    """
+
+    def __init__(self, limits: GatewayLimits, redis: Redis, now: Callable[[], int]) -> None:
+        self._limits = limits
+        self._pace = RateLimiter(redis)
+        self._now = now
+        excepted = frozenset(_place(origin)[1] for origin in limits.allow_private_for)
+        self._pool = httpcore.AsyncConnectionPool(network_backend=GuardedDialer(excepted))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        await self._pool.aclose()
+
+    async def fetch(self, request: Request) -> Answer:
+        """One answer, whatever it says (200, 404, …).
+
+        Raises TryLater for 408, 425, 429, 5xx, failed connections, time-outs, cut-off bodies and turns further away
+        than the patience; Refused for 401, 403 and whatever breaks our limits. With Redis down the shared pace is
+        unknown, and rather than risk the instance's standing at a source nothing is asked: TryLater.
+        """
+        await self._take_turn(request.source)
+        try:
+            async with asyncio.timeout(self._limits.total_seconds):
+                return await self._follow(request)
+        except (TimeoutError, httpcore.TimeoutException):
+            raise TryLater(UNSAID_SECONDS, "timeout") from None
+        except httpcore.ConnectError:
+            raise TryLater(UNSAID_SECONDS, "connect") from None
+        except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+            raise TryLater(UNSAID_SECONDS, "cut_off") from None
+        except httpcore.LocalProtocolError:
+            raise Refused("url") from None
+
+    async def _take_turn(self, source: str) -> None:
+        interval = self._limits.intervals.get(source, self._limits.interval_seconds)
+        try:
+            wait = await self._pace.take(source, interval, self._limits.patience_seconds)
+        except (RedisError, OSError):
+            raise TryLater(PACE_UNKNOWN_SECONDS, "pace_unknown") from None
+        if wait > self._limits.patience_seconds:
+            raise TryLater(wait, "pace")
+        await asyncio.sleep(wait)
+
+    async def _follow(self, request: Request) -> Answer:
+        url = request.url
+        for _ in range(self._limits.redirects + 1):
+            async with self._get(url, request.accept) as response:
+                headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+                if response.status in REDIRECTS and "location" in headers:
+                    url = _next(url, headers["location"])
+                    continue
+                await self._judge(request.source, response.status, headers)
+                body = await self._body(response, headers)
+                kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+                return Answer(request.source, request.url, response.status, kind, body, rfc3339(self._now()))
+        raise Refused("redirects")
+
+    @asynccontextmanager
+    async def _get(self, url: str, accept: str) -> AsyncIterator[httpcore.Response]:
+        _place(url)
+        limits = self._limits
+        headers: list[tuple[bytes | str, bytes | str]] = [
+            ("User-Agent", limits.user_agent),
+            ("Accept", accept),
+            ("Accept-Encoding", "gzip"),
+        ]
+        timeout = {
+            "connect": limits.connect_seconds,
+            "pool": limits.total_seconds,
+            "read": limits.total_seconds,
+            "write": limits.total_seconds,
+        }
+        address = urlsplit(url)._replace(fragment="").geturl()
+        async with self._pool.stream("GET", address, headers=headers, extensions={"timeout": timeout}) as response:
+            yield response
+
+    async def _judge(self, source: str, status: int, headers: Mapping[str, str]) -> None:
+        if status in (401, 403):
+            raise Refused(f"status_{status}")
+        if status not in (408, 425, 429) and status < 500:
+            return
+        asked = retry_after(headers, self._now())
+        if asked is not None and status in (429, 503):
+            await self._hold(source, asked)
+        raise TryLater(UNSAID_SECONDS if asked is None else asked, f"status_{status}")
+
+    async def _hold(self, source: str, seconds: float) -> None:
+        try:
+            await self._pace.hold(source, seconds)
+        except (RedisError, OSError):
+            return  # the caller waits all the same, and without Redis nobody else asks
+
+    async def _body(self, response: httpcore.Response, headers: Mapping[str, str]) -> bytes:
+        collected = BoundedBody(headers.get("content-encoding", ""), self._limits.body_bytes)
+        async for piece in response.aiter_stream():
+            collected.add(piece)
+        body = collected.whole()
+        if body is None:
+            raise TryLater(UNSAID_SECONDS, "cut_off")
+        return body
+
+
+def _place(url: str) -> tuple[str, Place]:
+    """The scheme, host and port of a plain web address; raises Refused for credentials, odd schemes and odd bytes."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise Refused("url") from None
+    plain = url.isascii() and url.isprintable() and " " not in url
+    if not plain or parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc:
+        raise Refused("url")
+    return parts.scheme, (parts.hostname, PORTS[parts.scheme] if port is None else port)
+
+
+def _next(url: str, location: str) -> str:
+    """Where a redirect leads; raises Refused when it would leave TLS."""
+    target = urljoin(url, location.strip())
+    if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+        raise Refused("redirects")
+    return target

@@ -1,0 +1,119 @@
+"""What every source is: a question it would ask, and a reading of the answer. Fetching is the gateway's.
+
+An answer is kept raw and read again when the reader gets better; so reading is pure. Refuses web pages where data
+was asked for (a bot check or a captive portal is a wall, never "no such paper"), any DTD, and deep nesting.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Literal, Protocol
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import XMLParser
+from msgspec import Struct
+
+from api.domain.papers import Finding, Identifier
+
+MOST_BYTES = 5 * 2**20
+MOST_LEVELS = 64
+BadAnswerCode = Literal["web_page", "malformed", "other_paper", "unexpected_status", "source_error"]
+
+
+class Request(Struct, frozen=True):
+    """One GET: `source` names the pace it counts towards, `accept` the media types wanted."""
+
+    source: str
+    url: str
+    accept: str
+
+
+class Answer(Struct, frozen=True):
+    """What came back: `url` is the one asked (before redirects), `content_type` without parameters, `body` inflated.
+
+    `fetched_at` is RFC 3339.
+    """
+
+    source: str
+    url: str
+    status: int
+    content_type: str
+    body: bytes
+    fetched_at: str
+
+
+class BadAnswer(Exception):
+    """An answer that says nothing about the paper, for a reason that an operator can look up by `code`."""
+
+    def __init__(self, code: BadAnswerCode) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Source(Protocol):
+    """One outside API."""
+
+    @property
+    def name(self) -> str:
+        """The name in findings, paces and provenance."""
+
+    def ask(self, identifiers: Collection[Identifier]) -> Request | None:
+        """The one request worth making for a paper with these identifiers, or None if this source cannot know it."""
+
+    def read(self, answer: Answer) -> Finding | None:
+        """What the answer says, or None when the source does not know the paper; raises BadAnswer."""
+
+
+def is_absent(answer: Answer) -> bool:
+    """Whether the source says plainly that it has no such paper; raises BadAnswer for all but that and a 200."""
+    start = answer.body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if answer.content_type == "text/html" or start.startswith((b"<!doctype html", b"<html")):
+        raise BadAnswer("web_page")
+    if answer.status in (404, 410):
+        return True
+    if answer.status != 200:
+        raise BadAnswer("unexpected_status")
+    return False
+
+
+def json_object(answer: Answer) -> dict[str, object]:
+    """The body as one JSON object; raises BadAnswer for anything else."""
+    # The standard library's reader, as some sources send unpaired surrogates, which msgspec refuses.
+    try:
+        found = json.loads(answer.body[: MOST_BYTES + 1])
+    except (ValueError, RecursionError):
+        raise BadAnswer("malformed") from None
+    if not isinstance(found, dict):
+        raise BadAnswer("malformed")
+    return found
+
+
+def xml_root(answer: Answer) -> Element:
+    """The body as XML without DTD, at most 64 levels deep; raises BadAnswer for anything else."""
+    if len(answer.body) > MOST_BYTES:
+        raise BadAnswer("malformed")
+    parser = XMLParser(target=_ShallowTree(), forbid_dtd=True)
+    try:
+        parser.feed(answer.body)
+        root: Element = parser.close()
+    except (ParseError, DefusedXmlException, ValueError, LookupError, AssertionError):
+        raise BadAnswer("malformed") from None
+    return root
+
+
+class _ShallowTree(TreeBuilder):
+    """A tree that refuses to grow deep: a million nested tags would take 300 MB."""
+
+    _level = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._level += 1
+        if self._level > MOST_LEVELS:
+            raise ValueError("nested too deep")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._level -= 1
+        return super().end(tag)
