@@ -100,7 +100,6 @@ async def upsert(tx: Tx, table: str, key: Sequence[str], rows: Sequence[dict[str
         lines = ", ".join("(" + ", ".join(f":{c}_{i}" for c in columns) + ")" for i in range(len(chunk)))
         values = {f"{c}_{i}": row[c] for i, row in enumerate(chunk) for c in columns}
         await tx.run(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {lines} "  # noqa: S608 - names come from our own code
-            f"ON CONFLICT ({', '.join(key)}) {clash}",
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {lines} ON CONFLICT ({', '.join(key)}) {clash}",
             **values,
         )

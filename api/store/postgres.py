@@ -85,9 +85,11 @@ class PostgresDatabase:
 
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run `work` on one snapshot."""
-        async with self._pool.acquire() as connection:
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                return await work(PostgresTx(connection))
+        async with (
+            self._pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            return await work(PostgresTx(connection))
 
     async def close(self) -> None:
         """Close the pool once its connections are back."""

@@ -153,7 +153,6 @@ CREATE TABLE object (
   paper_id TEXT,
   parent_key TEXT,
   name_folded TEXT,
-  citekey_folded TEXT,
   status TEXT,
   saved_at TEXT,
   liveness TEXT,
@@ -199,7 +198,6 @@ CREATE TABLE op (
   taken_at BIGINT NOT NULL,
   PRIMARY KEY (library_id, op_id)
 );
-CREATE INDEX op_sequence ON op (library_id, device_id, seq);
 
 CREATE TABLE sequence (
   library_id TEXT NOT NULL,
@@ -209,6 +207,13 @@ CREATE TABLE sequence (
   PRIMARY KEY (library_id, device_id, seq)
 );
 
+CREATE TABLE sync_device (
+  library_id TEXT NOT NULL,
+  device_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  PRIMARY KEY (library_id, device_id)
+);
+
 CREATE TABLE ack (
   library_id TEXT NOT NULL,
   device_id TEXT NOT NULL,
@@ -216,7 +221,7 @@ CREATE TABLE ack (
   PRIMARY KEY (library_id, device_id)
 );
 
-CREATE TABLE import (
+CREATE TABLE import_job (
   library_id TEXT NOT NULL,
   id TEXT NOT NULL,
   account_id TEXT NOT NULL,
@@ -233,4 +238,4 @@ CREATE TABLE import (
   created_at BIGINT NOT NULL,
   PRIMARY KEY (library_id, id)
 );
-CREATE INDEX import_due ON import (state) WHERE state IN ('queued', 'running');
+CREATE INDEX import_due ON import_job (state) WHERE state IN ('queued', 'running');

@@ -1,0 +1,26 @@
+"""The desk: what an action may touch. Made once at a composition root and passed to every action."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from api.domain.ids import uuid7
+from api.queue import Reminders
+from api.settings import Settings
+from api.store.database import Database
+
+
+class Desk(Struct, frozen=True):
+    """Database, reminders, settings, and the clock as a function (Unix milliseconds)."""
+
+    database: Database
+    reminders: Reminders
+    settings: Settings
+    now: Callable[[], int]
+
+    def new_id(self) -> str:
+        """A fresh UUIDv7."""
+        return uuid7(self.now(), secrets.token_bytes(10))

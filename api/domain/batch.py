@@ -1,0 +1,194 @@
+"""A batch of edits on one library, in memory: what the library held, what the batch makes of it.
+
+Knows the rules that involve more than one object: one paper is one entry, one name is one tag, a key that was
+merged is followed. Refuses nothing as a whole: each edit gets its own result.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, Struct, structs
+
+from api.domain.changes import Result, change
+from api.domain.fields import FIELDS
+from api.domain.merge import Edit, Merged, State, merge, settled
+from api.domain.tags import name_folded
+
+
+class Known(Struct):
+    """What the library held before the batch, as far as the batch's edits name it."""
+
+    states: dict[str, State] = {}
+    entry_of_paper: dict[str, str] = {}
+    tag_of_name: dict[str, str] = {}
+    entry_of_citekey: dict[str, str] = {}
+
+
+class Outcome(Struct):
+    """One edit's result before versions are known; `shows` is the object that the answer carries."""
+
+    result: Result
+    key: str
+    shows: str | None = None
+
+
+class Mark(Struct):
+    """A batch's state at one moment."""
+
+    known: Known
+    changed: dict[str, None]
+    taken: int
+
+
+class Batch:
+    """Takes edits one by one; `changed` and `quiet` are the objects to write."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._before = dict(known.states)
+        self.states = dict(known.states)
+        self.changed: dict[str, None] = {}
+        self._outcomes: list[Outcome] = []
+
+    def take(self, op_id: str, edit: Edit) -> Outcome:
+        """Apply one edit and say what became of it."""
+        outcome = self._take(op_id, self._followed(edit))
+        self._outcomes.append(outcome)
+        return outcome
+
+    def mark(self) -> Mark:
+        """The batch as it stands, to come back to when a group fails."""
+        known = self._known
+        maps = Known(
+            dict(self.states), dict(known.entry_of_paper), dict(known.tag_of_name), dict(known.entry_of_citekey)
+        )
+        return Mark(maps, dict(self.changed), len(self._outcomes))
+
+    def back_to(self, mark: Mark) -> None:
+        """Forget every edit since the mark."""
+        self._known, self.states, self.changed = mark.known, mark.known.states, mark.changed
+        del self._outcomes[mark.taken :]
+
+    @property
+    def quiet(self) -> list[str]:
+        """Objects of which only stamps moved: written without a new version."""
+        return [k for k, s in self.states.items() if k not in self.changed and s is not self._before.get(k)]
+
+    def commit(self, first_version: int) -> None:
+        """Give each changed object its version, in the order in which they changed."""
+        for version, key in enumerate(self.changed, first_version):
+            self.states[key] = settled(self.states[key], version)
+
+    def result(self, outcome: Outcome) -> Result:
+        """The final result of an edit, with the object's version after the batch."""
+        state = self.states.get(outcome.key)
+        result = outcome.result
+        if state is not None and state.version > 0 and result.status != "rejected":
+            result = structs.replace(result, version=state.version)
+        if outcome.shows is not None:
+            result = structs.replace(result, object=change(self.states[outcome.shows]))
+        return result
+
+    def _followed(self, edit: Edit) -> Edit:
+        changes: dict[str, object] = {"key": self.survivor(edit.key)}
+        if "entry_id" in edit.set:
+            changes["set"] = edit.set | {"entry_id": self.survivor(edit.set["entry_id"])}
+        changes["add"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.add.items()}
+        changes["remove"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.remove.items()}
+        return structs.replace(edit, **changes)
+
+    def survivor(self, key: str) -> str:
+        """The key that lives on where this one was merged, else the key itself."""
+        state = self.states.get(key)
+        while state is not None and state.merged_into:
+            key = state.merged_into
+            state = self.states.get(key)
+        return key
+
+    def _take(self, op_id: str, edit: Edit) -> Outcome:
+        state = self.states.get(edit.key)
+        if state is not None and state.type != edit.type:
+            return _refused(op_id, edit.key, "type_mismatch")
+        if state is None and (edit.base > 0 or edit.op == "restore"):
+            return Outcome(Result(op_id, "superseded", code="gone"), edit.key)
+        if state is None and edit.op == "put" and edit.type == "entry":
+            twin = self._known.entry_of_paper.get(edit.set.get("paper_id", ""))
+            if twin is not None:
+                return self._fold(op_id, edit, twin)
+        if self._citekey_taken(edit):
+            return _refused(op_id, edit.key, "citekey_taken")
+        merged = merge(state or State(edit.type, edit.key), edit)
+        if merged.fixed:
+            return _refused(op_id, edit.key, "immutable")
+        self._keep(edit.key, merged)
+        if edit.type == "tag" and not merged.state.deleted and self._one_name(edit.key):
+            survivor = self.survivor(edit.key)
+            return Outcome(Result(op_id, "merged"), edit.key, survivor)
+        return self._verdict(op_id, edit, merged)
+
+    def _verdict(self, op_id: str, edit: Edit, merged: Merged) -> Outcome:
+        trash = merged.state.deleted and edit.op == "put"
+        if merged.lost:
+            status = "merged" if merged.taken else "superseded"
+            result = Result(op_id, status, lost=merged.lost)  # type: ignore[arg-type]  # one of the two literals
+        else:
+            result = Result(op_id, "applied" if merged.changed else "unchanged")
+        if trash:
+            result = structs.replace(result, in_trash=True)
+        return Outcome(result, edit.key, edit.key if merged.lost and not merged.state.deleted else None)
+
+    def _fold(self, op_id: str, edit: Edit, twin: str) -> Outcome:
+        """The library has this paper: the new key becomes another name of its entry, which leaves the trash."""
+        alias = State("entry", edit.key, deleted=True, merged_into=twin, liveness=edit.stamp)
+        self._touch(edit.key, alias)
+        state = self.states[twin]
+        if state.deleted:
+            state = structs.replace(state, deleted=False, liveness=edit.stamp)
+            self._touch(twin, state)
+        rules = FIELDS["entry"]
+        says = {n: v for n, v in edit.set.items() if rules[n].kind != "immutable" and v != rules[n].default}
+        merged = merge(state, structs.replace(edit, key=twin, set=says))
+        self._keep(twin, merged)
+        return Outcome(Result(op_id, "merged", lost=merged.lost or UNSET), twin, twin)
+
+    def _keep(self, key: str, merged: Merged) -> None:
+        state = merged.state
+        if merged.changed:
+            self._touch(key, state)
+        elif state != self.states.get(key):
+            self.states[key] = state
+        paper_id = state.fields.get("paper_id")
+        if state.type == "entry" and paper_id and paper_id not in self._known.entry_of_paper:
+            self._known.entry_of_paper[paper_id] = key
+            if paper_id not in self.states:
+                self._touch(paper_id, State("paper", paper_id))
+        if state.type == "entry" and state.fields.get("citekey"):
+            self._known.entry_of_citekey[state.fields["citekey"].casefold()] = key
+
+    def _touch(self, key: str, state: State) -> None:
+        self.states[key] = state
+        self.changed[key] = None
+
+    def _citekey_taken(self, edit: Edit) -> bool:
+        wish = edit.set.get("citekey") if edit.op == "put" else None
+        return wish is not None and self._known.entry_of_citekey.get(wish.casefold(), edit.key) != edit.key
+
+    def _one_name(self, key: str) -> bool:
+        """Fold two live tags of one name: the older key lives on. Says whether this key met another."""
+        names = self._known.tag_of_name
+        name = self.states[key].fields.get("name")
+        for old in [n for n, k in names.items() if k == key and (name is None or n != name_folded(name))]:
+            del names[old]
+        if name is None:
+            return False
+        other = names.get(name_folded(name), key)
+        survivor, loser = min(key, other), max(key, other)
+        names[name_folded(name)] = survivor
+        if other == key or self.states[other].deleted:
+            names[name_folded(name)] = key
+            return False
+        self._touch(loser, structs.replace(self.states[loser], deleted=True, merged_into=survivor))
+        return True
+
+
+def _refused(op_id: str, key: str, code: str) -> Outcome:
+    return Outcome(Result(op_id, "rejected", code=code), key)

@@ -1,0 +1,247 @@
+"""One pure rule that merges an op into an object, field by field.
+
+Causality first: an op that had seen the field's last writing (its `base`, or being the same device's next) takes it
+whatever the clocks say. Only edits that did not know of each other are settled by their hybrid logical clocks. A
+text that loses is kept. Refuses nothing: what is wrong with an op was found before.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, structs
+
+from api.domain.clock import after
+from api.domain.fields import FIELDS, Json
+
+PENDING = -1  # the version of a batch that is not committed yet
+MOST_OTHER_VERSIONS = 20  # of one text field
+
+
+class Stamp(Struct, frozen=True, array_like=True):
+    """Who wrote last: the object's version then, the writer's clock, device and sequence."""
+
+    version: int
+    hlc: str
+    device: str
+    seq: int
+
+
+class Member(Struct, frozen=True, array_like=True):
+    """A member of an add-wins set: the adds that no removal had seen, and each device's last removal."""
+
+    added: tuple[Stamp, ...] = ()
+    removed: tuple[Stamp, ...] = ()
+
+    @property
+    def present(self) -> bool:
+        """Whether any add stands."""
+        return bool(self.added)
+
+
+class OtherVersion(Struct, frozen=True):
+    """A text that lost to another one: kept where a person can see it."""
+
+    value: str
+    device_id: str
+    at: str
+
+
+class State(Struct, frozen=True):
+    """An object as the server holds it."""
+
+    type: str
+    key: str
+    version: int = 0
+    deleted: bool = False
+    liveness: Stamp | None = None
+    merged_into: str | None = None
+    fields: dict[str, Json] = {}
+    stamps: dict[str, Stamp] = {}
+    members: dict[str, dict[str, Member]] = {}
+    other_versions: dict[str, tuple[OtherVersion, ...]] = {}
+
+
+class Edit(Struct, frozen=True):
+    """A checked op: `set` values, set members to `add` and to `remove`, and where it comes from."""
+
+    op: str  # put, delete, restore
+    type: str
+    key: str
+    base: int
+    stamp: Stamp
+    at: str  # RFC 3339, the server's
+    set: dict[str, Json] = {}
+    add: dict[str, tuple[str, ...]] = {}
+    remove: dict[str, tuple[str, ...]] = {}
+
+
+class Merged(Struct, frozen=True):
+    """What became of an edit: the new state, and the fields that were taken, lost, or refused as immutable."""
+
+    state: State
+    taken: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    changed: bool = False
+
+
+def saw(edit: Edit, stamp: Stamp | None) -> bool:
+    """Whether the edit was made knowing of this writing."""
+    if stamp is None:
+        return True
+    if stamp.device == edit.stamp.device:
+        return edit.stamp.seq > stamp.seq
+    return edit.base >= stamp.version >= 0
+
+
+def wins(edit: Edit, stamp: Stamp | None) -> bool:
+    """Whether the edit takes a field from this writing: it saw it, or its clock is later."""
+    if stamp is None or saw(edit, stamp):
+        return True
+    return stamp.device != edit.stamp.device and edit.stamp.hlc > stamp.hlc
+
+
+def merge(state: State, edit: Edit) -> Merged:
+    """Apply one edit to one object."""
+    if edit.op == "put":
+        return _put(state, edit)
+    return _live(state, edit, deleted=edit.op == "delete")
+
+
+def _live(state: State, edit: Edit, *, deleted: bool) -> Merged:
+    if not wins(edit, state.liveness) or (deleted and _edited_later(state, edit)):
+        return Merged(state, lost=("deleted",))
+    next_state = structs.replace(state, deleted=deleted, liveness=_next(edit, state.liveness))
+    return Merged(next_state, taken=("deleted",), changed=state.deleted != deleted or state.version == 0)
+
+
+def _edited_later(state: State, edit: Edit) -> bool:
+    adds = (stamp for rows in state.members.values() for member in rows.values() for stamp in member.added)
+    stamps = (*state.stamps.values(), *adds)
+    return any(s.device != edit.stamp.device and not wins(edit, s) for s in stamps)
+
+
+def _put(state: State, edit: Edit) -> Merged:
+    fields, stamps = dict(state.fields), dict(state.stamps)
+    others = dict(state.other_versions)
+    taken: list[str] = []
+    lost: list[str] = []
+    fixed: list[str] = []
+    changed = state.version == 0 and not state.stamps
+    for name, value in edit.set.items():
+        verdict = _field(state, edit, name, value)
+        if verdict == "fixed":
+            fixed.append(name)
+        elif verdict == "taken":
+            if FIELDS[state.type][name].kind == "text":
+                _keep(others, name, state.fields.get(name), state.stamps.get(name), edit)
+            fields[name] = value
+            stamps[name] = _next(edit, state.stamps.get(name))
+            changed = True
+            taken.append(name)
+        elif verdict == "lost":
+            changed |= FIELDS[state.type][name].kind == "text" and _keep_loser(others, name, value, edit)
+            lost.append(name)
+        elif wins(edit, state.stamps[name]):
+            stamps[name] = structs.replace(_next(edit, state.stamps[name]), version=state.stamps[name].version)
+    members, moved, kept = _members(state, edit)
+    merged = structs.replace(state, fields=fields, stamps=stamps, other_versions=others, members=members)
+    merged, revived = _revive(merged, edit)
+    return Merged(merged, tuple(taken + moved), tuple(lost + kept), tuple(fixed), changed or bool(moved) or revived)
+
+
+def _field(state: State, edit: Edit, name: str, value: Json) -> str:
+    kind = FIELDS[state.type][name].kind
+    stamp = state.stamps.get(name)
+    if stamp is not None and state.fields.get(name) == value:
+        return "equal"
+    if stamp is None:
+        return "taken"
+    if kind == "immutable":
+        return "fixed"
+    if kind == "max":
+        return "taken" if str(value) > str(state.fields[name]) else "equal"
+    return "taken" if wins(edit, stamp) else "lost"
+
+
+def _keep(others: dict[str, tuple[OtherVersion, ...]], name: str, value: Json, stamp: Stamp | None, edit: Edit) -> None:
+    if value and stamp is not None and not saw(edit, stamp):
+        kept = OtherVersion(str(value), stamp.device, edit.at)
+        others[name] = (*others.get(name, ()), kept)[-MOST_OTHER_VERSIONS:]
+
+
+def _keep_loser(others: dict[str, tuple[OtherVersion, ...]], name: str, value: Json, edit: Edit) -> bool:
+    if not value or any(o.value == value for o in others.get(name, ())):
+        return False
+    others[name] = (*others.get(name, ()), OtherVersion(str(value), edit.stamp.device, edit.at))[-MOST_OTHER_VERSIONS:]
+    return True
+
+
+def _members(state: State, edit: Edit) -> tuple[dict[str, dict[str, Member]], list[str], list[str]]:
+    members = {field: dict(rows) for field, rows in state.members.items()}
+    moved: set[str] = set()
+    kept: set[str] = set()
+    for field, names in edit.remove.items():
+        rows = members.setdefault(field, {})
+        for name in names:
+            was = rows.get(name, Member())
+            rows[name] = _remove(was, edit)
+            if was.present:
+                (kept if rows[name].present else moved).add(field)
+    for field, names in edit.add.items():
+        rows = members.setdefault(field, {})
+        for name in names:
+            was = rows.get(name, Member())
+            rows[name] = _add(was, edit)
+            if rows[name] != was:
+                moved.add(field)
+    return members, sorted(moved), sorted(kept)
+
+
+def _remove(was: Member, edit: Edit) -> Member:
+    own = [s for s in was.removed if s.device == edit.stamp.device]
+    last = edit.stamp if not own or edit.stamp.seq > own[0].seq else own[0]
+    others = tuple(s for s in was.removed if s.device != edit.stamp.device)
+    return Member(tuple(s for s in was.added if not saw(edit, s)), (*others, last))
+
+
+def _add(was: Member, edit: Edit) -> Member:
+    own = [s for s in (*was.removed, *was.added) if s.device == edit.stamp.device]
+    if any(s.seq >= edit.stamp.seq for s in own):
+        return was
+    return Member((*(s for s in was.added if not saw(edit, s)), edit.stamp), was.removed)
+
+
+def _revive(state: State, edit: Edit) -> tuple[State, bool]:
+    stamp = state.liveness
+    if not state.deleted or stamp is None or saw(edit, stamp) or edit.stamp.hlc <= stamp.hlc:
+        return state, False
+    if stamp.device == edit.stamp.device:
+        return state, False
+    return structs.replace(state, deleted=False, liveness=_next(edit, stamp)), True
+
+
+def _next(edit: Edit, stamp: Stamp | None) -> Stamp:
+    if stamp is None:
+        return edit.stamp
+    return structs.replace(edit.stamp, hlc=after(edit.stamp.hlc, stamp.hlc))
+
+
+def settled(state: State, version: int) -> State:
+    """The state of a batch that is being committed: every pending stamp gets the object's new version."""
+
+    def settle(stamp: Stamp) -> Stamp:
+        return structs.replace(stamp, version=version) if stamp.version == PENDING else stamp
+
+    members = {
+        field: {
+            name: Member(tuple(map(settle, row.added)), tuple(map(settle, row.removed))) for name, row in rows.items()
+        }
+        for field, rows in state.members.items()
+    }
+    return structs.replace(
+        state,
+        version=version,
+        liveness=state.liveness and settle(state.liveness),
+        members=members,
+        stamps={name: settle(stamp) for name, stamp in state.stamps.items()},
+    )

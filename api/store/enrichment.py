@@ -1,0 +1,118 @@
+"""Work to do on papers, as states in the database: claimed for a time, fenced by the number of the attempt.
+
+Refuses a result of a claim that ran out and was taken by another worker.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import msgspec
+from msgspec import Struct
+
+from api.domain.papers import Finding
+from api.store.database import Tx, upsert
+
+PARSER = 1  # raise it when a reader learns something, to read kept answers again
+
+
+class Observation(Struct, frozen=True):
+    """One source's answer, kept raw: what was asked, when, and what was understood of it."""
+
+    source: str
+    asked: str
+    asked_at: int
+    status: int
+    raw: bytes
+    finding: Finding | None
+
+
+async def due(tx: Tx, now_ms: int, limit: int) -> list[str]:
+    """Papers whose time has come and that no worker holds, oldest first."""
+    rows = await tx.rows(
+        "SELECT id FROM paper WHERE enrich_state IN ('pending', 'partial') AND next_try_at <= :now "
+        "AND lease_until <= :now AND redirect_to IS NULL ORDER BY next_try_at, id LIMIT :most",
+        now=now_ms,
+        most=limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def claim(tx: Tx, paper_id: str, now_ms: int, lease_ms: int) -> int | None:
+    """Take a paper that is due; returns the number of this attempt, or None if there is nothing to do."""
+    row = await tx.row(
+        "UPDATE paper SET lease_until = :until, attempts = attempts + 1 WHERE id = :paper_id "
+        "AND enrich_state IN ('pending', 'partial') AND next_try_at <= :now AND lease_until <= :now "
+        "AND redirect_to IS NULL RETURNING attempts",
+        until=now_ms + lease_ms,
+        paper_id=paper_id,
+        now=now_ms,
+    )
+    return row["attempts"] if row else None
+
+
+async def holds(tx: Tx, paper_id: str, attempt: int) -> bool:
+    """Whether this attempt is still the paper's last one."""
+    row = await tx.row("SELECT attempts FROM paper WHERE id = :paper_id", paper_id=paper_id)
+    return row is not None and row["attempts"] == attempt
+
+
+async def settle(tx: Tx, paper_id: str, state: str, next_try_at: int) -> None:
+    """End an attempt: the paper's new state, and when to look again."""
+    await tx.run(
+        "UPDATE paper SET enrich_state = :state, next_try_at = :at, lease_until = 0 WHERE id = :paper_id",
+        state=state,
+        at=next_try_at,
+        paper_id=paper_id,
+    )
+
+
+async def wake(tx: Tx, paper_id: str, now_ms: int) -> None:
+    """Make a paper due now: there is something new to read."""
+    await tx.run(
+        "UPDATE paper SET enrich_state = 'pending', next_try_at = :now WHERE id = :paper_id",
+        now=now_ms,
+        paper_id=paper_id,
+    )
+
+
+async def observe(tx: Tx, paper_id: str, observations: list[Observation]) -> None:
+    """Keep answers; a later one to the same question takes the place of an earlier one."""
+    await upsert(
+        tx,
+        "observation",
+        ("paper_id", "source", "asked"),
+        [
+            {
+                "paper_id": paper_id,
+                "source": o.source,
+                "asked": o.asked,
+                "asked_at": o.asked_at,
+                "status": o.status,
+                "raw": zlib.compress(o.raw),
+                "finding": msgspec.json.encode(o.finding).decode() if o.finding else None,
+                "parser_version": PARSER,
+            }
+            for o in observations
+        ],
+    )
+
+
+async def observations(tx: Tx, paper_id: str) -> list[Observation]:
+    """Every answer about a paper, oldest first."""
+    rows = await tx.rows(
+        "SELECT source, asked, asked_at, status, raw, finding FROM observation WHERE paper_id = :paper_id "
+        "ORDER BY asked_at, source, asked",
+        paper_id=paper_id,
+    )
+    return [
+        Observation(
+            row["source"],
+            row["asked"],
+            row["asked_at"],
+            row["status"],
+            zlib.decompress(row["raw"]),
+            msgspec.json.decode(row["finding"], type=Finding) if row["finding"] else None,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,174 @@
+"""The synced objects of a library: loaded for a batch, written with their versions as the transaction's last step.
+
+Refuses to write an object without a version of its library's counter.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from api.domain.batch import Batch, Known
+from api.domain.merge import Member, OtherVersion, Stamp, State
+from api.domain.tags import name_folded
+from api.store.database import Row, Tx, Value, in_list, upsert
+
+_COLUMNS = "key, type, version, deleted, merged_into, liveness, fields, stamps, other_versions"
+
+
+async def load(
+    tx: Tx, library_id: str, keys: Collection[str], papers: Collection[str] = (), names: Collection[str] = ()
+) -> Known:
+    """What the library holds of these keys (and what they were merged into), papers and tag names (folded)."""
+    found = await _select(tx, library_id, keys, papers, names)
+    chased: set[str] = set(keys)
+    while missing := {s.merged_into for s in found.values() if s.merged_into} - set(found) - chased:
+        chased |= missing
+        found |= await _select(tx, library_id, missing)
+    await _load_members(tx, library_id, found)
+    known = Known(states=found)
+    for key, state in found.items():
+        if state.type == "entry" and not state.merged_into and "paper_id" in state.fields:
+            known.entry_of_paper[state.fields["paper_id"]] = key
+        if state.type == "tag" and not state.deleted and "name" in state.fields:
+            known.tag_of_name[name_folded(state.fields["name"])] = key
+    return known
+
+
+async def load_citekeys(tx: Tx, library_id: str, known: Known, wishes: Iterable[str]) -> None:
+    """Add who owns these citation keys, folded; a key of a deleted entry stays taken."""
+    text, values = in_list("k", [w.casefold() for w in wishes])
+    sql = f"SELECT folded, entry_key FROM citekey WHERE library_id = :library_id AND folded IN ({text})"
+    for row in await tx.rows(sql, library_id=library_id, **values):
+        known.entry_of_citekey[row["folded"]] = row["entry_key"]
+
+
+async def _select(
+    tx: Tx, library_id: str, keys: Collection[str], papers: Collection[str] = (), names: Collection[str] = ()
+) -> dict[str, State]:
+    states: dict[str, State] = {}
+    lists: tuple[tuple[str, Sequence[str]], ...] = (
+        ("key", list(keys)),
+        ("paper_id", list(papers)),
+        ("name_folded", list(names)),
+    )
+    for column, wanted in lists:
+        if not wanted:
+            continue
+        text, values = in_list("w", wanted)
+        sql = f"SELECT {_COLUMNS} FROM object WHERE library_id = :library_id AND {column} IN ({text})"
+        for row in await tx.rows(sql, library_id=library_id, **values):
+            states[row["key"]] = state_of(row)
+    return states
+
+
+async def _load_members(tx: Tx, library_id: str, states: dict[str, State]) -> None:
+    if not states:
+        return
+    text, values = in_list("k", states)
+    sql = f"SELECT key, field, member, added, removed FROM member WHERE library_id = :library_id AND key IN ({text})"
+    for row in await tx.rows(sql, library_id=library_id, **values):
+        members = states[row["key"]].members
+        members.setdefault(row["field"], {})[row["member"]] = Member(_stamps(row["added"]), _stamps(row["removed"]))
+
+
+def state_of(row: Row) -> State:
+    """The state in a row of `object`, without its members."""
+    return State(
+        type=row["type"],
+        key=row["key"],
+        version=row["version"],
+        deleted=bool(row["deleted"]),
+        merged_into=row["merged_into"],
+        liveness=msgspec.json.decode(row["liveness"], type=Stamp) if row["liveness"] else None,
+        fields=msgspec.json.decode(row["fields"]),
+        stamps=msgspec.json.decode(row["stamps"], type=dict[str, Stamp]),
+        members={},
+        other_versions=msgspec.json.decode(row["other_versions"], type=dict[str, tuple[OtherVersion, ...]]),
+    )
+
+
+async def save(tx: Tx, library_id: str, batch: Batch, at_ms: int) -> None:
+    """Write what the batch changed. Takes the library's next versions; nothing but the writing follows."""
+    if batch.changed:
+        batch.commit(await next_version(tx, library_id, len(batch.changed)))
+    keys = [*batch.changed, *batch.quiet]
+    states = [batch.states[key] for key in keys]
+    await upsert(tx, "object", ("library_id", "key"), [_row(library_id, s, at_ms) for s in states])
+    await upsert(
+        tx, "member", ("library_id", "key", "field", "member"), [r for s in states for r in _members(library_id, s)]
+    )
+    citekeys: list[dict[str, Value]] = [
+        {"library_id": library_id, "folded": s.fields["citekey"].casefold(), "entry_key": s.key}
+        for s in states
+        if s.type == "entry" and s.fields.get("citekey")
+    ]
+    await upsert(tx, "citekey", ("library_id", "folded"), citekeys)
+
+
+async def next_version(tx: Tx, library_id: str, count: int) -> int:
+    """Reserve versions, the first of which is returned, and mark the commit with a random tag."""
+    row = await tx.row(
+        "UPDATE library SET version = version + :count WHERE id = :library_id RETURNING version",
+        count=count,
+        library_id=library_id,
+    )
+    if row is None:
+        raise LookupError("no such library")
+    await tx.run(
+        "INSERT INTO library_commit (library_id, version, tag) VALUES (:library_id, :version, :tag)",
+        library_id=library_id,
+        version=row["version"],
+        tag=secrets.token_hex(8),
+    )
+    first: int = row["version"] - count + 1
+    return first
+
+
+def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
+    fields = state.fields
+    live_name = fields.get("name") if not state.deleted else None
+    return {
+        "library_id": library_id,
+        "key": state.key,
+        "type": state.type,
+        "version": state.version,
+        "deleted": int(state.deleted),
+        "merged_into": state.merged_into,
+        "paper_id": state.key if state.type == "paper" else fields.get("paper_id"),
+        "parent_key": fields.get("entry_id"),
+        "name_folded": name_folded(live_name) if live_name else None,
+        "status": fields.get("status", "to_read") if state.type == "entry" else None,
+        "saved_at": fields.get("saved_at") or fields.get("created_at"),
+        "liveness": _json(state.liveness) if state.liveness else None,
+        "fields": _json(fields),
+        "stamps": _json(state.stamps),
+        "other_versions": _json(state.other_versions),
+        "updated_at": at_ms,
+    }
+
+
+def _members(library_id: str, state: State) -> list[dict[str, Value]]:
+    return [
+        {
+            "library_id": library_id,
+            "key": state.key,
+            "field": field,
+            "member": name,
+            "present": int(member.present),
+            "added": _json(member.added),
+            "removed": _json(member.removed),
+        }
+        for field, rows in state.members.items()
+        for name, member in rows.items()
+    ]
+
+
+def _stamps(text: str | None) -> tuple[Stamp, ...]:
+    return msgspec.json.decode(text, type=tuple[Stamp, ...]) if text else ()
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,0 +1,128 @@
+"""Papers: found by any of their identifiers, written as one derived record with its provenance.
+
+Refuses to let one identifier name two papers (the primary key of `paper_identifier`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+from msgspec import structs
+
+from api.domain.papers import Identifier, Paper, Provenance
+from api.domain.titles import title_fold
+from api.store.database import Row, Tx, Value, in_list, upsert
+
+_COLUMNS = "id, record, enrich_state, version, redirect_to"
+
+
+async def find(tx: Tx, identifiers: Collection[Identifier]) -> dict[Identifier, str]:
+    """Which paper each of these identifiers names now; unknown ones are left out."""
+    found: dict[Identifier, str] = {}
+    values = sorted({i.value for i in identifiers})
+    for start in range(0, len(values), 10_000):
+        text, given = in_list("v", values[start : start + 10_000])
+        rows = await tx.rows(
+            f"SELECT i.scheme, i.value, COALESCE(p.redirect_to, p.id) AS paper_id "
+            f"FROM paper_identifier i JOIN paper p ON p.id = i.paper_id WHERE i.value IN ({text})",
+            **given,
+        )
+        for row in rows:
+            found[Identifier(row["scheme"], row["value"])] = row["paper_id"]
+    return {i: paper_id for i, paper_id in found.items() if i in set(identifiers)}
+
+
+async def get_many(tx: Tx, ids: Collection[str]) -> dict[str, Paper]:
+    """The papers with these ids; a merged one comes under the id that was asked for, as its survivor."""
+    papers, redirects = await _select(tx, ids)
+    if redirects:
+        survivors, _ = await _select(tx, redirects.values())
+        papers |= {old: survivors[new] for old, new in redirects.items() if new in survivors}
+    return papers
+
+
+async def _select(tx: Tx, ids: Iterable[str]) -> tuple[dict[str, Paper], dict[str, str]]:
+    text, values = in_list("id", sorted(set(ids)))
+    papers: dict[str, Paper] = {}
+    redirects: dict[str, str] = {}
+    for row in await tx.rows(f"SELECT {_COLUMNS} FROM paper WHERE id IN ({text})", **values):
+        if row["redirect_to"]:
+            redirects[row["id"]] = row["redirect_to"]
+        else:
+            papers[row["id"]] = paper_of(row)
+    return papers, redirects
+
+
+def paper_of(row: Row) -> Paper:
+    """The paper in a row with record, enrich_state and version."""
+    paper = msgspec.json.decode(row["record"], type=Paper)
+    return structs.replace(paper, enrich_state=row["enrich_state"], version=row["version"])
+
+
+async def provenance(tx: Tx, paper_id: str) -> dict[str, Provenance]:
+    """Where each field of a paper comes from."""
+    row = await tx.row("SELECT provenance FROM paper WHERE id = :paper_id", paper_id=paper_id)
+    return msgspec.json.decode(row["provenance"], type=dict[str, Provenance]) if row else {}
+
+
+async def insert(tx: Tx, papers: Sequence[tuple[Paper, dict[str, Provenance]]], at_ms: int) -> None:
+    """Add new papers, due for enrichment at once."""
+    rows: list[dict[str, Value]] = [
+        {
+            "id": paper.id,
+            **_derived(paper, fields),
+            "enrich_state": paper.enrich_state,
+            "next_try_at": at_ms,
+            "created_at": at_ms,
+        }
+        for paper, fields in papers
+    ]
+    await upsert(tx, "paper", ("id",), rows)
+
+
+async def update(tx: Tx, paper: Paper, fields: dict[str, Provenance]) -> None:
+    """Write a paper's derived record anew, under its next version."""
+    columns = _derived(paper, fields)
+    sets = ", ".join(f"{name} = :{name}" for name in columns)
+    await tx.run(f"UPDATE paper SET {sets}, version = version + 1 WHERE id = :id", id=paper.id, **columns)
+
+
+async def claim_identifiers(tx: Tx, paper_id: str, identifiers: Iterable[Identifier], source: str, at_ms: int) -> None:
+    """Record that a source says these identifiers are the paper's; one that names another paper stays there."""
+    rows: list[dict[str, Value]] = [
+        {"scheme": i.scheme, "value": i.value, "paper_id": paper_id, "source": source, "claimed_at": at_ms}
+        for i in sorted(set(identifiers))
+    ]
+    for row in rows:
+        await tx.run(
+            "INSERT INTO paper_identifier (scheme, value, paper_id, source, claimed_at) "
+            "VALUES (:scheme, :value, :paper_id, :source, :claimed_at) ON CONFLICT (scheme, value) DO NOTHING",
+            **row,
+        )
+
+
+async def identifiers_of(tx: Tx, paper_id: str) -> tuple[Identifier, ...]:
+    """All identifiers that name a paper, sorted."""
+    rows = await tx.rows(
+        "SELECT scheme, value FROM paper_identifier WHERE paper_id = :paper_id ORDER BY scheme, value",
+        paper_id=paper_id,
+    )
+    return tuple(Identifier(row["scheme"], row["value"]) for row in rows)
+
+
+def _derived(paper: Paper, fields: dict[str, Provenance]) -> dict[str, Value]:
+    authors = " ".join(a.literal or f"{a.given or ''} {a.particle or ''} {a.family or ''}" for a in paper.authors)
+    text = " ".join((paper.title, authors, paper.venue or "", paper.abstract or ""))
+    return {
+        "kind": paper.kind,
+        "title": paper.title,
+        "title_folded": title_fold(paper.title),
+        "year": paper.year,
+        "venue": paper.venue,
+        "has_code": int(any(link.kind == "code" for link in paper.links)),
+        "has_pdf": int(any(m.kind == "pdf" for m in paper.manifestations)),
+        "record": msgspec.json.encode(paper).decode(),
+        "provenance": msgspec.json.encode(fields).decode(),
+        "search_text": title_fold(text),
+    }

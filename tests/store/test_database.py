@@ -1,0 +1,90 @@
+"""One contract for both databases: what is acknowledged is there, what failed left nothing."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from api.store.database import Database, Tx, in_list, upsert
+
+
+async def _names(database: Database) -> list[str]:
+    async def read(tx: Tx) -> list[str]:
+        return [row["name"] for row in await tx.rows("SELECT name FROM schema_migration ORDER BY number")]
+
+    return await database.read(read)
+
+
+async def test_the_schema_is_the_same_on_both_databases(database: Database) -> None:
+    assert await _names(database) == ["0001_start"]
+
+
+async def _add_account(tx: Tx, name: str) -> None:
+    await tx.run(
+        "INSERT INTO account (id, email, email_folded, password_hash, created_at) VALUES (:n, :n, :n, 'x', 1)", n=name
+    )
+
+
+async def _accounts(database: Database) -> list[str]:
+    async def read(tx: Tx) -> list[str]:
+        return [row["id"] for row in await tx.rows("SELECT id FROM account ORDER BY id")]
+
+    return await database.read(read)
+
+
+async def test_a_failed_write_leaves_nothing_and_spares_its_neighbours(database: Database) -> None:
+    async def good(name: str) -> None:
+        await database.write(lambda tx: _add_account(tx, name))
+
+    async def bad() -> None:
+        async def work(tx: Tx) -> None:
+            await _add_account(tx, "bad")
+            raise RuntimeError("stop")
+
+        with pytest.raises(RuntimeError, match="stop"):
+            await database.write(work)
+
+    await asyncio.gather(*(good(f"a{i}") for i in range(5)), bad(), *(good(f"b{i}") for i in range(5)))
+    assert await _accounts(database) == [f"a{i}" for i in range(5)] + [f"b{i}" for i in range(5)]
+
+
+async def test_writers_that_give_up_while_waiting_do_not_hold_up_the_others(database: Database) -> None:
+    started = asyncio.Event()
+    go_on = asyncio.Event()
+
+    async def slow(tx: Tx) -> None:
+        await _add_account(tx, "slow")
+        started.set()
+        await go_on.wait()
+
+    first = asyncio.create_task(database.write(slow))
+    await started.wait()
+    second = asyncio.create_task(database.write(lambda tx: _add_account(tx, "gone")))
+    await asyncio.sleep(0)
+    second.cancel()
+    go_on.set()
+    await asyncio.wait_for(first, 5)
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    await asyncio.wait_for(database.write(lambda tx: _add_account(tx, "next")), 5)
+    assert {"slow", "next"} <= set(await _accounts(database))
+
+
+async def test_upsert_overwrites_rows_of_the_same_key_and_takes_more_rows_than_one_statement_may(
+    database: Database,
+) -> None:
+    rows = [{"library_id": "l", "device_id": f"{i:05}", "seq": i} for i in range(12_000)]
+
+    async def work(tx: Tx) -> int:
+        await upsert(tx, "ack", ("library_id", "device_id"), rows)
+        await upsert(tx, "ack", ("library_id", "device_id"), [{"library_id": "l", "device_id": "00000", "seq": 99}])
+        text, values = in_list("d", ["00000", "00001"])
+        found = await tx.rows(f"SELECT seq FROM ack WHERE library_id = 'l' AND device_id IN ({text})", **values)
+        assert sorted(r["seq"] for r in found) == [1, 99]
+        row = await tx.row("SELECT COUNT(*) AS n FROM ack")
+        assert row is not None
+        n: int = row["n"]
+        return n
+
+    assert await database.write(work) == 12_000
