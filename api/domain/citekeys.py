@@ -1,0 +1,107 @@
+"""Citation keys: what people type in `\\cite{…}`, so they are made once and must be safe everywhere.
+
+A key is a stored value: this file proposes one and finds the next free one, it never derives a key again from
+changed fields. Refuses every character that breaks `\\cite`, a BibTeX reader or TeX itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from itertools import count, product
+from string import ascii_lowercase
+
+from anyascii import anyascii
+
+from api.domain.papers import Author, Paper
+
+_LONGEST_PART = 30  # a Chinese title is one word; spelled out it would make a key of a hundred letters
+_ORGANISATION_WORDS = 3
+
+_ENGLISH = "a an and are as at by for from in into is of on or over the to under via with"
+_GERMAN = (
+    "am auf aus bei das dem den der des die ein eine einem einen einer eines für im mit über und von vom zu zum zur"
+)
+_FRENCH = "au aux avec ce ces cette dans des du en et la le les par pour sous sur un une"
+_SPANISH = "al como con del e el las lo los para por que sin sobre su una uno unas unos y"
+_ITALIAN = "agli ai alla alle allo che dal dalla degli dei della delle di gli i il nel nella per su sul sulla tra"
+_STOP_WORDS = frozenset(" ".join([_ENGLISH, _GERMAN, _FRENCH, _SPANISH, _ITALIAN]).split())
+
+# Printable ASCII without the characters that end a key for some reader, and without `^`: TeX reads `^^5c` as a
+# backslash wherever the key is typeset.
+_SAFE = re.compile(r"""(?:(?!["#%'(),={}~\\^])[!-~])+""", re.ASCII)
+_NOT_A_WORD = re.compile(r"\$[^$]*\$|</?(?:i|sub|sup)>")
+_ELISION = re.compile(r"\b(?:d|l|qu|all|dall|dell|nell|sull)['’](?=\w)", re.IGNORECASE)  # articles of French, Italian
+_WORD = re.compile(r"[^\W_](?:[\w'’\u0300-\u036f]|[-‐‑](?=\w))*")
+_LATIN_ACCENT = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
+
+
+def propose(paper: Paper) -> str:
+    """A key such as `vaswani2017attention`: author, year, first word of the title that says something.
+
+    Only `[a-z0-9]`, whatever the script; `anon` without an author or site, `nd` without a year. The same paper
+    gives the same key; two papers may share one, see `next_free`.
+    """
+    year = str(paper.year) if paper.year and 0 < paper.year < 10_000 else "nd"
+    return _author_part(paper) + year + _title_part(paper.title)
+
+
+def next_free(base: str, taken: Callable[[str], bool] | Collection[str]) -> str:
+    """The base itself when free, else the base with a, b, …, z, aa, … after it.
+
+    Case makes no difference: a collection is folded here, a callable is asked with the folded candidate.
+    """
+    is_taken = taken if callable(taken) else {key.casefold() for key in taken}.__contains__
+    return next(key for key in _candidates(base) if not is_taken(key.casefold()))
+
+
+def is_safe(key: str) -> bool:
+    """Whether the key can stand in a .bib file and in `\\cite` as it is: ASCII, no space, nothing TeX acts on."""
+    return _SAFE.fullmatch(key) is not None
+
+
+def folded(key: str) -> str:
+    """The safe key closest to this one: transliterated, unsafe characters left out, case kept; maybe empty."""
+    return "".join(_SAFE.findall(_ascii(key)))
+
+
+def _candidates(base: str) -> Iterator[str]:
+    yield base
+    for length in count(1):
+        for letters in product(ascii_lowercase, repeat=length):
+            yield base + "".join(letters)
+
+
+def _author_part(paper: Paper) -> str:
+    names = [_name(author) for author in paper.authors[:1]] + [_site(paper)]
+    return next((name[:_LONGEST_PART] for name in names if name), "anon")
+
+
+def _name(author: Author) -> str:
+    if author.family:
+        return _letters((author.particle or "") + author.family)
+    if author.literal:
+        return "".join(_letters(word) for word in author.literal.split()[:_ORGANISATION_WORDS])
+    return _letters(author.given or "")
+
+
+def _site(paper: Paper) -> str:
+    return _letters("".join((paper.venue or "").split()[:_ORGANISATION_WORDS])) if paper.kind == "webpage" else ""
+
+
+def _title_part(title: str) -> str:
+    words = _WORD.findall(_ELISION.sub("", _NOT_A_WORD.sub(" ", title)))
+    telling = [word for word in words if word.casefold() not in _STOP_WORDS]
+    folds = (_letters(word) for word in telling or words)
+    return next((fold[:_LONGEST_PART] for fold in folds if fold), "")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", _ascii(text).lower())
+
+
+def _ascii(text: str) -> str:
+    # Accents go from Latin letters only: й without its breve is another letter, が without its mark another syllable.
+    plain = _LATIN_ACCENT.sub("", unicodedata.normalize("NFKD", text))
+    return anyascii(unicodedata.normalize("NFC", plain))
