@@ -19,7 +19,7 @@ _TAG = re.compile(
     r"|alternatives|inline-formula|disp-formula|inline-graphic|graphic|tex-math|annotation|semantics"
     r"|m(?:ath|row|i|n|o|text|sub|sup|subsup|frac|sqrt|root|over|under|underover|fenced|space|style|padded|phantom"
     r"|table|tr|td|multiscripts|prescripts))"
-    r"(?:\s[^<>]*?)?(/?)>",
+    r"(?:\s[^<>=]*=[^<>]*|\s*/?)>",
     re.I | re.A,
 )
 _LIGHT = {"i": "i", "em": "i", "italic": "i", "sub": "sub", "inf": "sub", "sup": "sup"}
@@ -74,7 +74,7 @@ class _Reading:
         return "".join(self._out)
 
     def _take(self, tag: re.Match[str]) -> None:
-        closes, name, empty = bool(tag.group(1)), tag.group(2).lower(), bool(tag.group(3))
+        closes, name, empty = bool(tag.group(1)), tag.group(2).lower(), tag.group().endswith("/>")
         if name in ("tex-math", "annotation"):
             self._take_tex(closes, tag)
         elif self._tex_from is not None:

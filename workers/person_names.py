@@ -24,6 +24,7 @@ _CAPITAL_PARTICLE = re.compile(r"De|Del|Della|Den|Der|Di|Dos|Du|Von")  # not Van
 
 def person(name: str) -> Author | None:
     """An author from a cleaned `Given van Family Jr.` or `Family, Given`; None for a text without letters."""
+    name = name.strip(", ")
     if not any(letter.isalpha() for letter in name):
         return None
     if _GROUP.search(name):

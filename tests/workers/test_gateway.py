@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from api.domain.clock import read_rfc3339
 from tests.fakes import ReplayServer, Reply
 from workers.gateway import Gateway, GatewayLimits, origin_of, user_agent
-from workers.refusals import Refused, TryLater, retry_after
+from workers.refusals import Refused, TryLater
 from workers.sources.base import Answer, Request
 
 LIMITS = GatewayLimits(
@@ -86,13 +86,6 @@ async def test_we_say_who_we_are_and_carry_nothing_else(
         }
 
 
-def test_a_contact_cannot_add_a_header() -> None:
-    assert user_agent("1", "https://a.example", "a@b.example\r\nCookie: x") == (
-        "Scholium/1 (+https://a.example; mailto:a@b.exampleCookie: x)"
-    )
-    assert user_agent("1", "https://a.example", "") == "Scholium/1 (+https://a.example)"
-
-
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
 async def test_trouble_at_the_source_is_to_be_tried_later(fetch: Fetch, server: ReplayServer, status: int) -> None:
     server.route = always(status, {})
@@ -106,25 +99,6 @@ async def test_a_wall_is_not_run_against_again(fetch: Fetch, server: ReplayServe
     server.route = always(status, {})
     with pytest.raises(Refused, match=f"status_{status}"):
         await fetch(server.url)
-
-
-@pytest.mark.parametrize(
-    ("said", "seconds"),
-    [
-        ("120", 120.0),
-        ("0", 1.0),
-        ("999999999999", 86_400.0),
-        ("Wed, 18 Nov 2026 12:01:40 GMT", 100.0),
-        ("Wed, 18 Nov 2026 11:00:00 GMT", 1.0),
-        ("Fri, 18 Nov 2050 11:00:00 GMT", 86_400.0),
-        ("soon", 30.0),
-        ("-5", 30.0),
-        ("١٢", 30.0),
-    ],
-)
-def test_a_source_may_say_when_in_seconds_or_as_a_date(said: str, seconds: float) -> None:
-    asked = retry_after({"retry-after": said}, NOW_MS)
-    assert TryLater(30.0 if asked is None else asked, "status_429").after_seconds == seconds
 
 
 async def test_a_source_that_asks_for_quiet_is_left_alone_by_all(fetch: Fetch, server: ReplayServer) -> None:
@@ -255,9 +229,3 @@ async def test_a_source_that_is_not_there_is_to_be_tried_later(fetch: Fetch) -> 
         url = closed.url
     with pytest.raises(TryLater, match="connect"):
         await fetch(url, allow_private_for=frozenset({origin_of(url)}))
-
-
-def test_an_origin_always_names_its_port() -> None:
-    assert origin_of("https://api.crossref.org/v1?x") == "https://api.crossref.org:443"
-    assert origin_of("http://Example.org") == "http://example.org:80"
-    assert origin_of("http://127.0.0.1:9000/prefix") == "http://127.0.0.1:9000"
