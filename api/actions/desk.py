@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -24,3 +25,8 @@ class Desk(Struct, frozen=True):
     def new_id(self) -> str:
         """A fresh UUIDv7."""
         return uuid7(self.now(), secrets.token_bytes(10))
+
+    def remind(self, paper_ids: Iterable[str]) -> None:
+        """Remind the workers of papers to enrich, after the commit and without waiting for the queue."""
+        for paper_id in paper_ids:
+            asyncio.get_running_loop().run_in_executor(None, self.reminders.enrich_paper, paper_id)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from api.domain.citekeys import is_safe
 from api.domain.clock import read_rfc3339, rfc3339
 from api.domain.errors import BadInput, BadText, UnknownField
 from api.domain.ids import is_uuid
@@ -162,6 +163,8 @@ def read_value(type_: str, name: str, raw: Raw) -> Json:
         code = BadText if "surrogate" in str(wrong).lower() else InvalidValue
         raise code(f"{name}: {wrong}") from None
     check_text(name, value)
+    if name == "citekey" and value is not None and not is_safe(value):
+        raise InvalidValue(f"{value!r} cannot be a citation key")
     return value
 
 

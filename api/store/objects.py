@@ -27,7 +27,7 @@ async def load(
     while missing := {s.merged_into for s in found.values() if s.merged_into} - set(found) - chased:
         chased |= missing
         found |= await _select(tx, library_id, missing)
-    await _load_members(tx, library_id, found)
+    await load_members(tx, library_id, found)
     known = Known(states=found)
     for key, state in found.items():
         if state.type == "entry" and not state.merged_into and "paper_id" in state.fields:
@@ -64,7 +64,8 @@ async def _select(
     return states
 
 
-async def _load_members(tx: Tx, library_id: str, states: dict[str, State]) -> None:
+async def load_members(tx: Tx, library_id: str, states: dict[str, State]) -> None:
+    """Put the set members of these states into them."""
     if not states:
         return
     text, values = in_list("k", states)
@@ -140,6 +141,8 @@ def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
         "paper_id": state.key if state.type == "paper" else fields.get("paper_id"),
         "parent_key": fields.get("entry_id"),
         "name_folded": name_folded(live_name) if live_name else None,
+        "citekey": fields.get("citekey"),
+        "has_note": int(bool(fields.get("note"))),
         "status": fields.get("status", "to_read") if state.type == "entry" else None,
         "saved_at": fields.get("saved_at") or fields.get("created_at"),
         "liveness": _json(state.liveness) if state.liveness else None,

@@ -54,10 +54,12 @@ async def _select(tx: Tx, ids: Iterable[str]) -> tuple[dict[str, Paper], dict[st
     return papers, redirects
 
 
-def paper_of(row: Row) -> Paper:
+def paper_of(row: Row, version: int | None = None) -> Paper:
     """The paper in a row with record, enrich_state and version."""
     paper = msgspec.json.decode(row["record"], type=Paper)
-    return structs.replace(paper, enrich_state=row["enrich_state"], version=row["version"])
+    return structs.replace(
+        paper, enrich_state=row["enrich_state"], version=row["version"] if version is None else version
+    )
 
 
 async def provenance(tx: Tx, paper_id: str) -> dict[str, Provenance]:

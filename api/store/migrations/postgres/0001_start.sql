@@ -5,6 +5,7 @@
 -- * being tagged or listed is a row of `member` with its own stamps, never an array inside an entry;
 -- * work to be done is a state in the database (enrich_state, next_try_at, import state), the queue only reminds;
 -- * `epoch`, `floor` and `library_commit` are there from the first day: restore and eviction need them.
+-- Text that is sorted has the "C" collation, so that both databases sort alike.
 -- Times are Unix milliseconds, truth values 0 or 1, JSON is text.
 
 CREATE TABLE account (
@@ -103,9 +104,9 @@ CREATE TABLE paper (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
   title TEXT NOT NULL,
-  title_folded TEXT NOT NULL,
+  title_folded TEXT COLLATE "C" NOT NULL,
   year BIGINT,
-  venue TEXT,
+  venue TEXT COLLATE "C",
   has_code BIGINT NOT NULL DEFAULT 0,
   has_pdf BIGINT NOT NULL DEFAULT 0,
   record TEXT NOT NULL,
@@ -145,7 +146,7 @@ CREATE TABLE observation (
 
 CREATE TABLE object (
   library_id TEXT NOT NULL REFERENCES library (id),
-  key TEXT NOT NULL,
+  key TEXT COLLATE "C" NOT NULL,
   type TEXT NOT NULL,
   version BIGINT NOT NULL,
   deleted BIGINT NOT NULL DEFAULT 0,
@@ -153,8 +154,10 @@ CREATE TABLE object (
   paper_id TEXT,
   parent_key TEXT,
   name_folded TEXT,
+  citekey TEXT,
+  has_note BIGINT NOT NULL DEFAULT 0,
   status TEXT,
-  saved_at TEXT,
+  saved_at TEXT COLLATE "C",
   liveness TEXT,
   fields TEXT NOT NULL,
   stamps TEXT NOT NULL,
@@ -184,7 +187,7 @@ CREATE INDEX member_of ON member (library_id, field, member, key) WHERE present 
 
 CREATE TABLE citekey (
   library_id TEXT NOT NULL,
-  folded TEXT NOT NULL,
+  folded TEXT COLLATE "C" NOT NULL,
   entry_key TEXT NOT NULL,
   PRIMARY KEY (library_id, folded)
 );

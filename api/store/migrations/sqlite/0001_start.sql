@@ -153,6 +153,8 @@ CREATE TABLE object (
   paper_id TEXT,
   parent_key TEXT,
   name_folded TEXT,
+  citekey TEXT,
+  has_note BIGINT NOT NULL DEFAULT 0,
   status TEXT,
   saved_at TEXT,
   liveness TEXT,

@@ -1,0 +1,96 @@
+"""Edit one object by name, outside a device's outbox: the same merge as a sync op.
+
+Refuses an object that is not there or lies in the trash, and a write whose `If-Match` names an older version.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from msgspec import Struct
+
+from api.actions.desk import Desk
+from api.domain.accounts import Who
+from api.domain.batch import Batch
+from api.domain.changes import Change, change
+from api.domain.edits import edit_now
+from api.domain.errors import BadInput, Conflict, EditedMeanwhile, NotFound
+from api.domain.fields import FIELDS, Json
+from api.domain.merge import State
+from api.store import objects
+from api.store.batches import open_batch
+from api.store.database import Tx
+
+
+class EditWish(Struct, frozen=True):
+    """What is to change: `set` fields; sets given whole; or `op` delete."""
+
+    type: str
+    key: str
+    op: str = "put"
+    set: dict[str, Json] = {}
+    whole: dict[str, list[str]] = {}
+    if_match: int | None = None
+    create: bool = False
+
+
+async def edit_object(desk: Desk, who: Who, wish: EditWish) -> Change:
+    """Make the change, or find it made; returns the object as the feed shows it, followed where it was merged."""
+    return await desk.database.write(lambda tx: _edit(tx, desk, who, wish))
+
+
+async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change:
+    now = desk.now()
+    await tx.lock(f"library:{who.library_id}")
+    known = await objects.load(tx, who.library_id, [wish.key])
+    current = _live(Batch(known), wish)
+    add, remove = _difference(current, wish)
+    base = 0 if wish.create else 2**53
+    edit = edit_now(
+        wish.type, wish.key, who.device_id, now, op=wish.op, set_=wish.set, add=add, remove=remove, base=base
+    )
+    batch = await open_batch(tx, who.library_id, [edit])
+    outcome = batch.take(desk.new_id(), edit)
+    if outcome.result.status == "rejected":
+        _refuse(str(outcome.result.code))
+    await objects.save(tx, who.library_id, batch, now)
+    return change(batch.states[batch.survivor(wish.key)])
+
+
+def _live(batch: Batch, wish: EditWish) -> State | None:
+    state = batch.states.get(batch.survivor(wish.key))
+    if wish.create:
+        return state
+    if state is None or state.type != wish.type or state.deleted:
+        raise NotFound(f"no such {wish.type}")
+    if wish.if_match is not None and wish.if_match != state.version:
+        raise EditedMeanwhile("it changed meanwhile", current=change(state))
+    return state
+
+
+def _difference(state: State | None, wish: EditWish) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Which members to add and remove, so that each given set becomes what was given."""
+    add: dict[str, tuple[str, ...]] = {}
+    remove: dict[str, tuple[str, ...]] = {}
+    for field, wanted in wish.whole.items():
+        if FIELDS[wish.type][field].kind != "set":
+            raise BadInput(f"{field} is not a set")
+        rows = state.members.get(field, {}) if state else {}
+        held = {m for m, row in rows.items() if row.present}
+        add[field] = tuple(sorted(set(wanted) - held))
+        remove[field] = tuple(sorted(held - set(wanted)))
+    return {f: m for f, m in add.items() if m}, {f: m for f, m in remove.items() if m}
+
+
+def _refuse(code: str) -> NoReturn:
+    if code == "citekey_taken":
+        raise CitekeyTaken("another entry of this library has this citation key")
+    if code == "immutable":
+        raise Conflict("this id is another object's, or the field never changes")
+    raise BadInput(code)
+
+
+class CitekeyTaken(Conflict):
+    """Another entry of the library has this citation key, or had it."""
+
+    code = "citekey_taken"

@@ -1,0 +1,95 @@
+"""Enrich: take a paper that is due, and put down what the sources said. The asking itself is the workers' part.
+
+Refuses the late result of an attempt that another worker has taken over: each paper ends enriched once.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from api.actions.desk import Desk
+from api.domain.arrivals import paper_from
+from api.domain.clock import rfc3339
+from api.domain.papers import Identifier, Paper
+from api.store import citekeys, enrichment, entries, libraries, papers
+from api.store.database import Tx
+from api.store.enrichment import Observation
+
+MOST_TRIES = 5  # with sources that are down, before a paper counts as failed
+RETRY_MS = (10_000, 60_000, 300_000, 900_000)  # waits between tries, unless a source asks for more
+AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried again after a day
+
+
+class Task(Struct, frozen=True):
+    """A paper to ask sources about; `attempt` fences the result."""
+
+    paper_id: str
+    attempt: int
+    identifiers: tuple[Identifier, ...]
+
+
+async def take_paper(desk: Desk, paper_id: str) -> Task | None:
+    """Take a paper that is due and that nobody holds; None: nothing to do."""
+    lease = desk.settings.enrich_lease_seconds * 1000
+
+    async def work(tx: Tx) -> Task | None:
+        attempt = await enrichment.claim(tx, paper_id, desk.now(), lease)
+        if attempt is None:
+            return None
+        return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id))
+
+    return await desk.database.write(work)
+
+
+async def finish_paper(
+    desk: Desk, task: Task, observations: list[Observation], wait_seconds: float | None = None
+) -> bool:
+    """Put down what sources said, derive the paper anew, and tell every library that holds it.
+
+    `wait_seconds` is how long the sources that could not answer ask to wait, None if all answered. Returns False,
+    having changed nothing, if another worker has taken the paper meanwhile.
+    """
+
+    async def work(tx: Tx) -> bool:
+        holders = await libraries.holding(tx, task.paper_id)
+        for library_id in holders:
+            await tx.lock(f"library:{library_id}")
+        if not await enrichment.holds(tx, task.paper_id, task.attempt):
+            return False
+        await enrichment.observe(tx, task.paper_id, observations)
+        paper = await _derive(tx, task.paper_id, desk.now())
+        await _settle(tx, desk, task, paper, observations, wait_seconds)
+        for library_id in holders:
+            await libraries.touch_paper(tx, library_id, task.paper_id, desk.now())
+            wanting = await entries.without_citekey(tx, library_id, task.paper_id)
+            await citekeys.give(tx, library_id, wanting, desk.now())
+        return True
+
+    return await desk.database.write(work)
+
+
+async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
+    seen = await enrichment.observations(tx, paper_id)
+    for one in seen:
+        if one.finding is not None:
+            await papers.claim_identifiers(tx, paper_id, one.finding.identifiers, one.source, now)
+    findings = [(rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
+    paper, fields = paper_from(paper_id, findings, await papers.identifiers_of(tx, paper_id))
+    await papers.update(tx, paper, fields)
+    return paper
+
+
+async def _settle(
+    tx: Tx, desk: Desk, task: Task, paper: Paper, observations: list[Observation], wait_seconds: float | None
+) -> None:
+    if wait_seconds is None:
+        await enrichment.settle(tx, task.paper_id, "done", desk.now())
+        return
+    tries = task.attempt
+    got = any(one.finding is not None for one in observations)
+    if tries > MOST_TRIES and not got:
+        await enrichment.settle(tx, task.paper_id, "failed", desk.now())
+        return
+    wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else AGAIN_MS
+    at = desk.now() + max(wait, int(wait_seconds * 1000))
+    await enrichment.settle(tx, task.paper_id, "partial" if got else "pending", at)

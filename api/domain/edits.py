@@ -1,0 +1,32 @@
+"""Edits that do not come from a device's outbox: a person's form, a script's PATCH, a save by its own door.
+
+They merge like any op. Each is made knowing the object as it stands, by the device's other self (`…/rest`), whose
+sequence is the server's clock, so that it never meets the sequences of the device's own outbox.
+"""
+
+from __future__ import annotations
+
+from api.domain.clock import hlc, rfc3339
+from api.domain.fields import Json
+from api.domain.merge import PENDING, Edit, Stamp
+
+KNOWS_ALL = 2**53  # a base that has seen whatever there is
+
+
+def edit_now(
+    type_: str,
+    key: str,
+    device_id: str,
+    now_ms: int,
+    *,
+    op: str = "put",
+    set_: dict[str, Json] | None = None,
+    add: dict[str, tuple[str, ...]] | None = None,
+    remove: dict[str, tuple[str, ...]] | None = None,
+    base: int = KNOWS_ALL,
+    index: int = 0,
+) -> Edit:
+    """An edit of this moment; `index` orders those of one request."""
+    device = f"{device_id}/rest"
+    stamp = Stamp(PENDING, hlc(now_ms, index, device), device, now_ms * 1000 + index)
+    return Edit(op, type_, key, base, stamp, rfc3339(now_ms), set_ or {}, add or {}, remove or {})

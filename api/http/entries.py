@@ -1,0 +1,76 @@
+"""`/v1/entries`: the reading list, and one entry read, changed or thrown away."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Response, delete, get, patch
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+from msgspec import UNSET, structs
+
+from api.actions.desk import Desk
+from api.actions.edit_object import EditWish, edit_object
+from api.actions.list_entries import EntryPage, get_entry, list_entries
+from api.domain.accounts import Who
+from api.domain.entries import MOST_PAGE, EntryPatch, Has, ShelvedEntry, Sort
+from api.domain.fields import Status
+from api.http.auth import requires
+from api.http.filters import IfMatch, entry_filter, version_of
+
+_SETS = ("tags", "lists")
+
+
+@get("/v1/entries", guards=[requires("read")])
+async def listed(
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    tag: Annotated[list[str] | None, QueryParameter(max_items=20)] = None,
+    list_: Annotated[str | None, QueryParameter(name="list", max_length=255)] = None,
+    status: Annotated[Status | None, QueryParameter()] = None,
+    has: Annotated[list[Has] | None, QueryParameter(max_items=4)] = None,
+    q: Annotated[str | None, QueryParameter(max_length=500)] = None,
+    since: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    sort: Annotated[Sort, QueryParameter()] = "saved",
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_PAGE)] = 50,
+    cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
+) -> EntryPage:
+    """A page of entries with their papers."""
+    wanted = entry_filter(tag, list_, status, has, q, since)
+    return await list_entries(desk, who.library_id, wanted, sort, limit, cursor)
+
+
+@get("/v1/entries/{entry_id:str}", guards=[requires("read")])
+async def one(
+    entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> Response[ShelvedEntry]:
+    """One entry with its paper."""
+    return _tagged(await get_entry(desk, who.library_id, entry_id))
+
+
+@patch("/v1/entries/{entry_id:str}", guards=[requires("save")])
+async def change(
+    entry_id: FromPath[str],
+    data: JSONBody[EntryPatch],
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    if_match: IfMatch = None,
+) -> Response[ShelvedEntry]:
+    """Change an entry; what is left out stays."""
+    given: dict[str, Any] = {n: v for n, v in structs.asdict(data).items() if v is not UNSET}
+    whole = {name: given.pop(name) for name in _SETS if name in given}
+    wish = EditWish("entry", entry_id, set=given, whole=whole, if_match=version_of(if_match))
+    await edit_object(desk, who, wish)
+    return _tagged(await get_entry(desk, who.library_id, entry_id))
+
+
+@delete("/v1/entries/{entry_id:str}", guards=[requires("save")])
+async def throw_away(
+    entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk], if_match: IfMatch = None
+) -> None:
+    """Put an entry into the trash; a restore brings it back with its highlights."""
+    await edit_object(desk, who, EditWish("entry", entry_id, op="delete", if_match=version_of(if_match)))
+
+
+def _tagged(shelved: ShelvedEntry) -> Response[ShelvedEntry]:
+    return Response(shelved, headers={"ETag": f'"{shelved.entry.version}"'})

@@ -1,0 +1,64 @@
+"""`/v1/sync/*`: push, pull and info, the floor that devices stand on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import HeaderParameter, JSONBody, QueryParameter
+from msgspec import Struct
+
+from api.actions.desk import Desk
+from api.actions.pull_changes import MOST_CHANGES, MOST_WAIT, PullAnswer, pull_changes
+from api.actions.push_changes import PushAnswer, Quota, push_changes
+from api.actions.read_head import read_head
+from api.domain.accounts import Who
+from api.domain.changes import SCHEMA, PushWish
+from api.domain.clock import rfc3339
+from api.http.auth import requires
+
+
+class SyncInfo(Struct, frozen=True):
+    """What a device should know before it syncs."""
+
+    schema_min: int
+    schema_max: int
+    epoch: str
+    version: int
+    library_id: str
+    device_id: str
+    server_time: str
+    quota: Quota
+
+
+@get("/v1/sync/info", guards=[requires("sync")])
+async def info(who: NamedDependency[Who], desk: NamedDependency[Desk]) -> SyncInfo:
+    """Schema range, epoch, limits and the server's time."""
+    head = await read_head(desk, who)
+    return SyncInfo(
+        SCHEMA, SCHEMA, head.epoch, head.version, who.library_id, who.device_id, rfc3339(desk.now()), Quota()
+    )
+
+
+@post("/v1/sync/push", status_code=200, guards=[requires("sync")])
+async def push(data: JSONBody[PushWish], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> PushAnswer:
+    """Take a batch of ops; one result each."""
+    return await push_changes(desk, who, data)
+
+
+@get("/v1/sync/pull", guards=[requires("sync")])
+async def pull(
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_CHANGES)] = MOST_CHANGES,
+    wait: Annotated[float, QueryParameter(ge=0, le=MOST_WAIT)] = 0,
+    if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
+) -> Response[PullAnswer | None]:
+    """The next page of what changed; 304 where nothing did and the client names its version."""
+    page = await pull_changes(desk, who, cursor, limit, wait)
+    etag = f'"{page.upto}"'
+    if cursor and not page.changes and if_none_match == etag:
+        return Response(None, status_code=304, headers={"ETag": etag})
+    return Response(page, headers={"ETag": etag})

@@ -1,0 +1,54 @@
+"""Citation keys: made once for an entry, unique without regard to case in its library, never handed out again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from api.domain.citekeys import next_free, propose
+from api.domain.clock import hlc, rfc3339
+from api.domain.ids import uuid7
+from api.domain.merge import PENDING, Edit, Stamp
+from api.domain.papers import Paper
+from api.store import objects
+from api.store.batches import open_batch
+from api.store.database import Tx
+
+SERVER = "00000000-0000-7000-8000-000000000000"  # the device that the server's own edits name
+
+
+async def give(tx: Tx, library_id: str, wanting: Sequence[tuple[str, Paper]], now_ms: int) -> int:
+    """Give each of these entries, in order, a key that is free; returns how many got one.
+
+    Takes the library's next versions, so it is the last writing of its transaction.
+    """
+    if not wanting:
+        return 0
+    await tx.lock(f"library:{library_id}")
+    edits: list[Edit] = []
+    taken: dict[str, set[str]] = {}
+    for index, (entry_key, paper) in enumerate(wanting):
+        base = propose(paper)
+        if base not in taken:
+            taken[base] = await _like(tx, library_id, base)
+        key = next_free(base, taken[base])
+        for known in taken.values():
+            known.add(key.casefold())
+        stamp = Stamp(PENDING, hlc(now_ms, 0, SERVER), SERVER, now_ms * 1000 + index)
+        edits.append(Edit("put", "entry", entry_key, 2**53, stamp, rfc3339(now_ms), {"citekey": key}))
+    batch = await open_batch(tx, library_id, edits)
+    for edit in edits:
+        batch.take(uuid7(now_ms, secrets.token_bytes(10)), edit)
+    await objects.save(tx, library_id, batch, now_ms)
+    return len(edits)
+
+
+async def _like(tx: Tx, library_id: str, base: str) -> set[str]:
+    """The keys taken that start with this one, folded."""
+    rows = await tx.rows(
+        "SELECT folded FROM citekey WHERE library_id = :library_id AND folded >= :base AND folded < :past",
+        library_id=library_id,
+        base=base,
+        past=base + "{",
+    )
+    return {row["folded"] for row in rows}

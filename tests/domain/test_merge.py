@@ -1,0 +1,168 @@
+"""How one edit merges into one object: causality first, the clock for true ties, nothing lost silently."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.domain.changes import shown
+from api.domain.merge import Edit, Merged, State, merge, settled
+from tests.make import LAPTOP, PHONE, TABLET, make_edit
+
+
+def _applied(*edits: Edit) -> State:
+    """The state after the edits, each committed under the next version."""
+    state = State("entry", "key")
+    for version, edit in enumerate(edits, 1):
+        state = settled(merge(state, edit).state, version)
+    return state
+
+
+def _merged(state: State, edit: Edit) -> Merged:
+    return merge(state, edit)
+
+
+def test_an_edit_that_saw_the_field_takes_it_whatever_its_clock_says() -> None:
+    state = _applied(make_edit(set={"status": "reading"}, device=LAPTOP))
+    late = make_edit(set={"status": "read"}, device=PHONE, base=1, at=-3_600_000)
+    assert _merged(state, late).state.fields["status"] == "read"
+
+
+@pytest.mark.parametrize(("at", "winner"), [(-1, "reading"), (1, "read")])
+def test_two_edits_that_did_not_know_of_each_other_are_settled_by_their_clocks(at: int, winner: str) -> None:
+    state = _applied(make_edit(set={"status": "reading"}, device=LAPTOP))
+    other = make_edit(set={"status": "read"}, device=PHONE, at=at)
+    assert _merged(state, other).state.fields["status"] == winner
+
+
+def test_a_field_that_lost_is_named_and_its_neighbours_are_taken() -> None:
+    state = _applied(make_edit(set={"status": "reading"}, at=10))
+    merged = _merged(state, make_edit(set={"status": "read", "rating": 4}, device=PHONE))
+    assert (merged.taken, merged.lost) == (("rating",), ("status",))
+
+
+def test_a_devices_own_earlier_edit_that_arrives_late_does_not_undo_its_later_one() -> None:
+    state = _applied(make_edit(set={"status": "read"}, seq=2))
+    assert _merged(state, make_edit(set={"status": "reading"}, seq=1)).state.fields["status"] == "read"
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_text_that_loses_is_kept_whichever_came_first(first: int) -> None:
+    edits = [
+        make_edit(set={"note": "from the laptop"}, device=LAPTOP, at=0),
+        make_edit(set={"note": "from the phone"}, device=PHONE, at=1),
+    ]
+    state = _applied(edits[first], edits[1 - first])
+    assert state.fields["note"] == "from the phone"
+    assert [other.value for other in state.other_versions["note"]] == ["from the laptop"]
+
+
+def test_a_text_that_was_edited_knowingly_leaves_no_other_version() -> None:
+    state = _applied(
+        make_edit(set={"note": "draft"}, device=LAPTOP), make_edit(set={"note": "better"}, device=PHONE, base=1)
+    )
+    assert state.other_versions == {}
+
+
+def test_a_second_value_of_an_immutable_field_is_refused() -> None:
+    state = _applied(make_edit(set={"saved_at": "2026-01-01T00:00:00.000Z"}))
+    assert _merged(state, make_edit(set={"saved_at": "2026-02-01T00:00:00.000Z"}, base=1)).fixed == ("saved_at",)
+
+
+def test_the_furthest_reading_counts() -> None:
+    late, early = "2026-02-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z"
+    state = _applied(make_edit(set={"last_read": late}), make_edit(set={"last_read": early}, base=9, device=PHONE))
+    assert state.fields["last_read"] == late
+
+
+def test_an_add_that_a_removal_had_not_seen_stands() -> None:
+    state = _applied(
+        make_edit(add={"tags": ("t",)}, device=LAPTOP),
+        make_edit(add={"tags": ("t",)}, device=PHONE),
+        make_edit(remove={"tags": ("t",)}, device=TABLET, base=1),
+    )
+    assert shown(state)["tags"] == ["t"]
+
+
+def test_a_removal_cancels_every_add_that_it_saw() -> None:
+    state = _applied(
+        make_edit(add={"tags": ("t",)}, device=LAPTOP),
+        make_edit(add={"tags": ("t",)}, device=PHONE),
+        make_edit(remove={"tags": ("t",)}, device=TABLET, base=2),
+    )
+    assert shown(state)["tags"] == []
+
+
+def test_a_devices_removal_sees_only_its_own_unseen_adds() -> None:
+    state = _applied(
+        make_edit(add={"tags": ("t",)}, device=LAPTOP),
+        make_edit(add={"tags": ("t",)}, device=PHONE, seq=1),
+        make_edit(remove={"tags": ("t",)}, device=PHONE, seq=2, base=0),
+    )
+    assert shown(state)["tags"] == ["t"]
+
+
+def test_an_edit_in_the_trash_is_kept_and_revives_nothing_if_it_saw_the_deletion() -> None:
+    state = _applied(make_edit(set={"note": "a"}), make_edit("delete", base=1, device=PHONE))
+    merged = _merged(state, make_edit(set={"note": "b"}, base=2, seq=2))
+    assert merged.state.deleted
+    assert _merged(settled(merged.state, 3), make_edit("restore", base=3, seq=3)).state.fields["note"] == "b"
+
+
+@pytest.mark.parametrize(("at", "deleted"), [(-1, True), (1, False)])
+def test_an_edit_concurrent_with_a_deletion_revives_only_with_the_later_clock(at: int, deleted: bool) -> None:
+    state = _applied(make_edit(set={"note": "a"}), make_edit("delete", base=1, device=PHONE))
+    assert _merged(state, make_edit(set={"note": "b"}, base=1, at=at, seq=2)).state.deleted is deleted
+
+
+def test_writing_the_same_value_again_changes_nothing_that_people_see() -> None:
+    state = _applied(make_edit(set={"status": "read"}))
+    assert not _merged(state, make_edit(set={"status": "read"}, base=1, device=PHONE)).changed
+
+
+VALUES = {
+    "status": st.sampled_from(["to_read", "reading", "read"]),
+    "note": st.sampled_from(["one", "two", "three"]),
+    "last_read": st.sampled_from(["2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"]),
+}
+
+
+@st.composite
+def concurrent_edits(draw: st.DrawFn) -> list[Edit]:
+    """Edits of three devices that knew nothing of each other, one edit each."""
+    edits = []
+    for device in (LAPTOP, PHONE, TABLET):
+        values = {n: draw(v) for n, v in VALUES.items() if draw(st.booleans())}
+        adds = {"tags": tuple(draw(st.sets(st.sampled_from(["t1", "t2"]))))}
+        op = draw(st.sampled_from(["put", "put", "put", "delete"]))
+        at = draw(st.integers(-5, 5))
+        edits.append(
+            make_edit(op, device=device, at=at, set=values, add=adds)
+            if op == "put"
+            else make_edit(op, device=device, at=at)
+        )
+    return edits
+
+
+@settings(max_examples=300, deadline=None)
+@given(concurrent_edits())
+def test_every_order_of_concurrent_edits_ends_in_the_same_fields(edits: list[Edit]) -> None:
+    ends = []
+    for order in permutations(edits):
+        state = _applied(*order)
+        fields = shown(state)
+        versions = sorted(o.value for o in state.other_versions.get("note", ()) if o.value != fields["note"])
+        ends.append(
+            (
+                fields["status"],
+                fields["note"],
+                fields["last_read"],
+                fields["tags"],
+                sorted(set(versions)),
+                state.deleted,
+            )
+        )
+    assert all(end == ends[0] for end in ends), ends

@@ -1,0 +1,50 @@
+"""Factories with defaults: what a test does not care about, it does not say."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from api.domain.clock import hlc, rfc3339
+from api.domain.merge import PENDING, Edit, Stamp
+
+NOW = 1_795_000_000_000
+LAPTOP = "0199aaaa-0000-7000-8000-00000000000a"
+PHONE = "0199aaaa-0000-7000-8000-00000000000b"
+TABLET = "0199aaaa-0000-7000-8000-00000000000c"
+
+
+def make_id(name: str) -> str:
+    """A UUIDv7-shaped id that is the same for the same name."""
+    digits = hashlib.sha256(name.encode()).hexdigest()
+    return f"0199{digits[:4]}-{digits[4:8]}-7{digits[8:11]}-8{digits[11:14]}-{digits[14:26]}"
+
+
+def make_edit(
+    op: str = "put",
+    *,
+    type_: str = "entry",
+    key: str = "key",
+    device: str = LAPTOP,
+    base: int = 0,
+    at: int = 0,
+    seq: int = 1,
+    **more: Any,
+) -> Edit:
+    """An edit `at` milliseconds after the tests' present; `set`, `add`, `remove` as given."""
+    stamp = Stamp(PENDING, hlc(NOW + at, 0, device), device, seq)
+    return Edit(op, type_, key, base, stamp, rfc3339(NOW), **more)
+
+
+def make_op(op: str = "put", *, name: str = "op", **more: Any) -> dict[str, Any]:
+    """An op as a device sends it."""
+    device = more.pop("device", LAPTOP)
+    wire = {
+        "id": make_id(name),
+        "type": "entry",
+        "key": make_id("key"),
+        "op": op,
+        "base": 0,
+        "hlc": hlc(NOW + more.pop("at", 0), 0, device),
+    }
+    return wire | more
