@@ -13,7 +13,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from rq import Queue
-from rq.exceptions import DuplicateJobError
+from rq.exceptions import DuplicateJobError, NoSuchJobError
+from rq.job import Job
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ QUEUE = "scholium"
 SERIALIZER = "json"  # what lies in Redis is never code
 JobName = Literal["workers.jobs.enrich_paper", "workers.jobs.run_import"]
 JOB_NAMES: frozenset[str] = frozenset(get_args(JobName))
-JOB_SECONDS = 60
+JOB_SECONDS = 80
 FAILURE_SECONDS = 60  # how long a failed reminder blocks its id; the database knows what failed
 
 
@@ -38,7 +39,7 @@ class Reminders:
         self._queue = Queue(QUEUE, connection=self._redis, serializer=SERIALIZER)
 
     def enrich_paper(self, paper_id: str) -> None:
-        """Remind of a paper to enrich; once while the reminder waits."""
+        """Remind of a paper to enrich that nobody works on; once while the reminder waits."""
         self._remind("workers.jobs.enrich_paper", paper_id, f"enrich-{paper_id}")
 
     def run_import(self, library_id: str, import_id: str) -> None:
@@ -56,6 +57,13 @@ class Reminders:
 
     def _remind(self, name: JobName, argument: str, job_id: str, seconds: int = JOB_SECONDS) -> None:
         try:
+            if not self._enqueue(name, argument, job_id, seconds) and self._is_stale(job_id):
+                self._enqueue(name, argument, job_id, seconds)
+        except redis.RedisError as failure:
+            log.warning("reminder %s not sent: %s; the sweep will find the work", job_id, type(failure).__name__)
+
+    def _enqueue(self, name: JobName, argument: str, job_id: str, seconds: int) -> bool:
+        try:
             self._queue.enqueue(
                 name,
                 argument,
@@ -66,9 +74,22 @@ class Reminders:
                 failure_ttl=FAILURE_SECONDS,
             )
         except DuplicateJobError:
-            return
-        except redis.RedisError as failure:
-            log.warning("reminder %s not sent: %s; the sweep will find the work", job_id, type(failure).__name__)
+            return False
+        return True
+
+    def _is_stale(self, job_id: str) -> bool:
+        """Whether a reminder of this id stands in no queue, for a killed worker leaves one behind; it is taken away.
+
+        One that is running is taken away too: the database says who holds the work, and it was asked first.
+        """
+        try:
+            job = Job.fetch(job_id, connection=self._redis, serializer=SERIALIZER)
+        except NoSuchJobError:
+            return True
+        if self._queue.get_job_position(job_id) is not None:
+            return False
+        job.delete()
+        return True
 
     def close(self) -> None:
         """Give the connections back."""

@@ -39,7 +39,7 @@ class Settings(Struct, frozen=True):
     arxiv_interval_seconds: float = 3.0  # between two requests of all workers together
     crossref_interval_seconds: float = 0.2  # between two requests of all workers together
     allow_private_sources: bool = False  # for tests: source addresses from the settings may be on loopback
-    enrich_lease_seconds: int = 60  # a worker that died is followed after this time
+    enrich_lease_seconds: int = 90  # a worker that died is followed after this time
     sweep_seconds: float = 30.0  # how often the ticker looks for work that the queue lost
 
     @property

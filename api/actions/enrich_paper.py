@@ -17,15 +17,17 @@ from api.store.enrichment import Observation
 
 MOST_TRIES = 5  # with sources that are down, before a paper counts as failed
 RETRY_MS = (10_000, 60_000, 300_000, 900_000)  # waits between tries, unless a source asks for more
+FRESH_MS = 86_400_000  # how long a source's answer is not asked for again
 AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried again after a day
 
 
 class Task(Struct, frozen=True):
-    """A paper to ask sources about; `attempt` fences the result."""
+    """A paper to ask sources about; `attempt` fences the result; `answered` are sources asked within a day."""
 
     paper_id: str
     attempt: int
     identifiers: tuple[Identifier, ...]
+    answered: frozenset[str]
 
 
 async def take_paper(desk: Desk, paper_id: str) -> Task | None:
@@ -36,7 +38,8 @@ async def take_paper(desk: Desk, paper_id: str) -> Task | None:
         attempt = await enrichment.claim(tx, paper_id, desk.now(), lease)
         if attempt is None:
             return None
-        return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id))
+        answered = await enrichment.answered(tx, paper_id, desk.now() - FRESH_MS)
+        return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id), answered)
 
     return await desk.database.write(work)
 

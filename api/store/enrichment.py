@@ -98,6 +98,16 @@ async def observe(tx: Tx, paper_id: str, observations: list[Observation]) -> Non
     )
 
 
+async def answered(tx: Tx, paper_id: str, since_ms: int) -> frozenset[str]:
+    """The sources whose answer about a paper is not older than this."""
+    rows = await tx.rows(
+        "SELECT DISTINCT source FROM observation WHERE paper_id = :paper_id AND asked_at > :since",
+        paper_id=paper_id,
+        since=since_ms,
+    )
+    return frozenset(row["source"] for row in rows)
+
+
 async def observations(tx: Tx, paper_id: str) -> list[Observation]:
     """Every answer about a paper, oldest first."""
     rows = await tx.rows(
