@@ -61,6 +61,14 @@ def origin_of(url: str) -> str:
     return f"{scheme}://{host}:{port}"
 
 
+def redirect_target(url: str, location: str) -> str:
+    """Where a redirect leads; raises Refused when it would leave TLS."""
+    target = urljoin(url, location.strip())
+    if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+        raise Refused("redirects")
+    return target
+
+
 class Gateway:
     """Fetches outside answers; an async context manager, one for each event loop.
 
@@ -116,7 +124,7 @@ class Gateway:
             async with self._get(url, request.accept) as response:
                 headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
                 if response.status in REDIRECTS and "location" in headers:
-                    url = _next(url, headers["location"])
+                    url = redirect_target(url, headers["location"])
                     continue
                 await self._judge(request.source, response.status, headers)
                 body = await self._body(response, headers)
@@ -180,11 +188,3 @@ def _place(url: str) -> tuple[str, Place]:
     if not plain or parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc:
         raise Refused("url")
     return parts.scheme, (parts.hostname, PORTS[parts.scheme] if port is None else port)
-
-
-def _next(url: str, location: str) -> str:
-    """Where a redirect leads; raises Refused when it would leave TLS."""
-    target = urljoin(url, location.strip())
-    if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
-        raise Refused("redirects")
-    return target

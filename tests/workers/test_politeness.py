@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from api.domain.clock import read_rfc3339
-from workers.gateway import origin_of, user_agent
-from workers.refusals import TryLater, retry_after
+from workers.gateway import origin_of, redirect_target, user_agent
+from workers.refusals import Refused, TryLater, retry_after
 
 NOW_MS = read_rfc3339("2026-11-18T12:00:00Z")
 
@@ -41,3 +41,12 @@ def test_an_origin_always_names_its_port() -> None:
     assert origin_of("https://api.crossref.org/v1?x") == "https://api.crossref.org:443"
     assert origin_of("http://Example.org") == "http://example.org:80"
     assert origin_of("http://127.0.0.1:9000/prefix") == "http://127.0.0.1:9000"
+
+
+def test_a_redirect_may_start_tls_but_never_leave_it() -> None:
+    assert redirect_target("http://a.example/b/c?d", "../e") == "http://a.example/e"
+    assert redirect_target("http://a.example/", "https://b.example/") == "https://b.example/"
+    assert redirect_target("https://a.example/", "//b.example/c") == "https://b.example/c"
+    for leaving in ("http://a.example/", "HTTP://a.example/", "file:///a", "javascript:b"):
+        with pytest.raises(Refused, match="redirects"):
+            redirect_target("https://a.example/", leaving)

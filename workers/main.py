@@ -1,0 +1,62 @@
+"""A worker: takes reminders from the one queue and runs each in a process of its own.
+
+One queue for a worker, for RQ loses a job between two queues when it is killed; a short life sign, so that others
+see within two minutes that it is gone. Refuses foreign jobs (`known_job`) and jobs that eat the machine's memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import resource
+import sys
+
+import redis
+from rq import Queue, Worker
+
+from api.children import FOLLOW, follow_keeper
+from api.instance import read_instance
+from api.queue import QUEUE, SERIALIZER
+from workers.known_job import KnownJob
+
+WORKER_SECONDS = 60
+MAINTENANCE_SECONDS = 30
+MEMORY_BYTES = 512 * 1024 * 1024
+
+
+class CappedWorker(Worker):
+    """An RQ worker whose jobs have an end to their memory."""
+
+    job_class = KnownJob
+    log_result_lifespan = False
+    max_connection_wait_time = 5.0  # seconds between tries while the queue is away
+
+    def main_work_horse(self, job: KnownJob, queue: Queue) -> None:
+        """In the child, before the job: no more than the cap; a job over it gets MemoryError and fails alone."""
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        cap = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (cap, hard))
+        super().main_work_horse(job, queue)
+
+
+def make_worker(redis_url: str) -> CappedWorker:
+    """A worker on the one queue; raises redis.ConnectionError if the queue is away."""
+    return CappedWorker(
+        [QUEUE],
+        connection=redis.Redis.from_url(redis_url),
+        serializer=SERIALIZER,
+        worker_ttl=WORKER_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT; the second of them cuts a running job."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if FOLLOW in sys.argv[1:]:
+        follow_keeper()
+    make_worker(read_instance(os.environ).redis_url).work(logging_level="WARNING")
+
+
+if __name__ == "__main__":
+    main()
