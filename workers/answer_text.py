@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _TAG = re.compile(
     r"<(/?)(?:[a-z][a-z0-9]{0,9}:)?"
     r"(i|em|italic|sub|sup|inf|b|bold|strong|u|underline|sc|scp|strike|monospace|tt|span|font|roman|styled-content"
@@ -30,8 +31,8 @@ _HEADING = re.compile(r"(?:abstract|summary)\s?[:.]?\n\n", re.I)
 
 
 def clean(text: str) -> str:
-    """One line without control characters, zero-width spaces or unpaired surrogates."""
-    return " ".join(_CONTROL.sub("", text).split())
+    """One line in NFC without control characters, soft hyphens, zero-width spaces or unpaired surrogates."""
+    return " ".join(unicodedata.normalize("NFC", _CONTROL.sub("", text)).split())
 
 
 def plain(text: str) -> str:

@@ -62,9 +62,13 @@ def origin_of(url: str) -> str:
 
 
 def redirect_target(url: str, location: str) -> str:
-    """Where a redirect leads; raises Refused when it would leave TLS."""
-    target = urljoin(url, location.strip())
-    if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+    """Where a redirect leads; raises Refused when it would leave TLS or leads nowhere."""
+    try:
+        target = urljoin(url, location.strip())
+        leaves_tls = urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https"
+    except ValueError:
+        raise Refused("redirects") from None
+    if leaves_tls:
         raise Refused("redirects")
     return target
 

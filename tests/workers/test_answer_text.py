@@ -36,6 +36,7 @@ MATHML = (
         (f"Decays {MATHML}", "Decays K<sub>S</sub><sup>0</sup>→π<sup>+</sup>"),
         (f"At <tex-math>$x^2$</tex-math>{MATHML.replace('<mml:mo>→</mml:mo>', '')}", None),
         ("two\n\n   lines\tand a\x00NUL\x1b[0m \ud800 end​", "two lines and aNUL[0m end"),
+        ("Mu\u0308n\u00adchen", "M\u00fcnchen"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
     ],
 )

@@ -47,6 +47,6 @@ def test_a_redirect_may_start_tls_but_never_leave_it() -> None:
     assert redirect_target("http://a.example/b/c?d", "../e") == "http://a.example/e"
     assert redirect_target("http://a.example/", "https://b.example/") == "https://b.example/"
     assert redirect_target("https://a.example/", "//b.example/c") == "https://b.example/c"
-    for leaving in ("http://a.example/", "HTTP://a.example/", "file:///a", "javascript:b"):
+    for leaving in ("http://a.example/", "HTTP://a.example/", "file:///a", "javascript:b", "https://[b"):
         with pytest.raises(Refused, match="redirects"):
             redirect_target("https://a.example/", leaving)
