@@ -1,0 +1,46 @@
+"""The links of a paper: what its sources gave and what its texts say, each resource once.
+
+Refuses addresses that are no outside resource, whoever gave them, and never lets a repository of many papers, or a
+person's page, pass as this paper's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from api.domain.link_hosts import place_of
+from api.domain.link_words import MENTION
+from api.domain.links import find_links
+from api.domain.papers import Link
+from api.domain.source_ranks import PERSON
+
+
+class Said(NamedTuple):
+    """A text that may name links, and whose it is."""
+
+    text: str
+    source: str
+
+
+def merge_links(given: Iterable[Link], said: Iterable[Said]) -> tuple[Link, ...]:
+    """One link for each resource: a person's, else the most confident; the most confident come first."""
+    links = [*given, *(link for one in said for link in find_links(one.text, one.source))]
+    best: dict[str, Link] = {}
+    for link in sorted(links, key=_believed_first):
+        place = place_of(link.url)
+        if place is None:
+            continue
+        one = replace(link, url=place.url, kind=place.kind if place.sure else link.kind)
+        if place.standing != "own" and link.source != PERSON:
+            status = "shared" if place.standing == "shared" else "mention"
+            one = replace(one, status=status, confidence=min(link.confidence, MENTION))
+        best.setdefault(place.key, one)
+    return tuple(sorted(best.values(), key=lambda link: (-link.confidence, link.kind, link.url)))
+
+
+def _believed_first(link: Link) -> tuple[bool, float, bytes]:
+    return link.source != PERSON, -link.confidence, msgspec.json.encode(link)
