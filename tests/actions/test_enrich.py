@@ -1,0 +1,131 @@
+"""Enrichment as states in the database: taken once, put down once, told to every library."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.actions.desk import Desk
+from api.actions.enrich_paper import finish_paper, take_paper
+from api.actions.list_entries import list_entries
+from api.actions.save_paper import SaveWish, save_paper
+from api.domain.accounts import Who
+from api.domain.entries import EntryFilter
+from api.domain.papers import Author, Dates, Finding, Identifier, Paper
+from api.store import enrichment
+from api.store.enrichment import Observation
+from tests.conftest import Clock
+from tests.make import NOW, make_id
+
+ADDRESSES = (
+    "https://arxiv.org/abs/1706.03762",
+    "https://arxiv.org/pdf/1706.03762v2.pdf",
+    "https://arxiv.org/html/1706.03762v7",
+    "https://doi.org/10.48550/arXiv.1706.03762",
+    "https://huggingface.co/papers/1706.03762",
+    "arXiv:1706.03762v1",
+)
+FOUND = Finding(
+    "arxiv",
+    identifiers=(Identifier("arxiv", "1706.03762"),),
+    kind="preprint",
+    title="Attention Is All You Need",
+    authors=(Author(family="Vaswani", given="Ashish"),),
+    abstract="Code is available at https://github.com/tensorflow/tensor2tensor.",
+    dates=Dates(preprinted="2017-06-12"),
+)
+
+
+def seen(finding: Finding = FOUND) -> Observation:
+    """What a source said."""
+    return Observation(finding.source, "https://example.org/ask", NOW, 200, b"<raw/>", finding)
+
+
+async def save(desk: Desk, who: Who, name: str = "entry", url: str = ADDRESSES[0]) -> str:
+    """Save an address; returns the paper's id."""
+    return (await save_paper(desk, who, SaveWish(make_id(name), url))).paper.id
+
+
+async def only_paper(desk: Desk, who: Who) -> Paper:
+    """The paper of the library's only entry."""
+    page = await list_entries(desk, who.library_id, EntryFilter())
+    assert len(page.items) == 1
+    return page.items[0].paper
+
+
+@pytest.mark.parametrize("first", range(len(ADDRESSES)))
+async def test_one_paper_saved_from_any_of_its_pages_in_any_order_is_one_entry(
+    desk: Desk, ada: dict[str, Who], first: int
+) -> None:
+    order = ADDRESSES[first:] + ADDRESSES[:first]
+    papers = {await save(desk, ada["laptop"], url, url) for url in order}
+    assert len(papers) == 1
+    assert (await only_paper(desk, ada["laptop"])).identifiers["arxiv"] == ("1706.03762",)
+
+
+async def test_a_paper_is_taken_by_one_worker_and_by_another_once_the_lease_ran_out(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    paper_id = await save(desk, ada["laptop"])
+    first = await take_paper(desk, paper_id)
+    assert first is not None
+    assert await take_paper(desk, paper_id) is None
+    clock.forward(desk.settings.enrich_lease_seconds + 1)
+    second = await take_paper(desk, paper_id)
+    assert second is not None
+    assert await finish_paper(desk, second, [seen()])
+    assert not await finish_paper(desk, first, [])
+    assert (await only_paper(desk, ada["laptop"])).title == "Attention Is All You Need"
+
+
+async def test_what_was_found_is_told_to_every_library_that_holds_the_paper(
+    desk: Desk, ada: dict[str, Who], bob: Who
+) -> None:
+    paper_id = await save(desk, ada["laptop"])
+    await save(desk, bob, "bob's entry")
+    task = await take_paper(desk, paper_id)
+    assert task is not None
+    await finish_paper(desk, task, [seen()])
+    for who in (ada["laptop"], bob):
+        paper = await only_paper(desk, who)
+        assert (paper.enrich_state, paper.year, paper.authors[0].family) == ("done", 2017, "Vaswani")
+        assert [(link.kind, link.url) for link in paper.links] == [
+            ("code", "https://github.com/tensorflow/tensor2tensor")
+        ]
+        entry = (await list_entries(desk, who.library_id, EntryFilter())).items[0].entry
+        assert entry.citekey == "vaswani2017attention"
+
+
+async def test_a_source_that_asks_to_wait_is_asked_again_later_and_the_others_are_kept(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    paper_id = await save(desk, ada["laptop"])
+    task = await take_paper(desk, paper_id)
+    assert task is not None
+    await finish_paper(desk, task, [seen()], wait_seconds=120)
+    assert (await only_paper(desk, ada["laptop"])).enrich_state == "partial"
+    assert await take_paper(desk, paper_id) is None
+    clock.forward(121)
+    again = await take_paper(desk, paper_id)
+    assert again is not None
+    assert "arxiv" in again.answered
+
+
+async def test_a_paper_that_no_source_ever_answered_for_ends_as_failed(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    paper_id = await save(desk, ada["laptop"])
+    for _ in range(6):
+        clock.forward(3600)
+        task = await take_paper(desk, paper_id)
+        assert task is not None
+        await finish_paper(desk, task, [], wait_seconds=1)
+    assert (await only_paper(desk, ada["laptop"])).enrich_state == "failed"
+
+
+async def test_work_to_do_is_found_in_the_database_without_any_queue(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    paper_id = await save(desk, ada["laptop"])
+    assert await desk.database.read(lambda tx: enrichment.due(tx, clock.now_ms, 10)) == [paper_id]
+    await take_paper(desk, paper_id)
+    assert await desk.database.read(lambda tx: enrichment.due(tx, clock.now_ms, 10)) == []
