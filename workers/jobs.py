@@ -10,17 +10,19 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from redis.asyncio import Redis
+
 from api.actions import import_library
 from api.actions.desk import Desk
 from api.instance import open_desk, read_instance
+from workers.enrich import enrich, limits_of, sources_of
+from workers.gateway import Gateway
 
 
 async def enrich_paper(paper_id: str) -> None:
     """Ask the sources about a paper, if it is due and nobody else has it."""
-    from workers.enrich import enrich
-
-    async with _desk() as desk:
-        await enrich(desk, paper_id)
+    async with _desk() as desk, _gateway(desk) as gateway:
+        await enrich(desk, gateway, sources_of(desk.settings), paper_id)
 
 
 async def run_import(which: str) -> None:
@@ -35,3 +37,13 @@ async def _desk() -> AsyncIterator[Desk]:
     """A desk of this job, by the settings in the environment."""
     async with open_desk(read_instance(os.environ)) as desk:
         yield desk
+
+
+@asynccontextmanager
+async def _gateway(desk: Desk) -> AsyncIterator[Gateway]:
+    """The way out, its pace shared with all workers through the queue's Redis."""
+    async with (
+        Redis.from_url(desk.settings.redis_url) as redis,
+        Gateway(limits_of(desk.settings), redis, desk.now) as gateway,
+    ):
+        yield gateway

@@ -32,9 +32,10 @@ class KnownJob(Job):
         """Read a job from Redis; one that cannot be read at all counts as gone, so that no worker dies of it."""
         try:
             super().restore(raw_data)
+            log.debug("job %s: %s", self.id, self.func_name)  # reads the payload
         except NoSuchJobError:
             raise
-        except Exception as wrong:
+        except Exception as wrong:  # RQ's parsers and the serializer raise what they like
             log.error("refused job %r: unreadable (%s)", self.id, type(wrong).__name__)
             raise NoSuchJobError(f"unreadable job {self.id}") from wrong
         self._planted = any(getattr(self, name) for name in CALLBACKS) or bool(self.webhooks)
@@ -45,13 +46,9 @@ class KnownJob(Job):
     @property
     def func(self) -> Callable[..., object]:
         """The function to run; raises ForeignJob, once logged, unless everything about the job is ours."""
-        try:
-            name, arguments = self.func_name, self.args
-            ours = name in JOB_NAMES and self.instance is None and not self.kwargs and not self._planted
-            ours = ours and len(arguments) == 1 and isinstance(arguments[0], str)
-        except Exception as wrong:  # the serializer's and the payload's own errors
-            name, ours = type(wrong).__name__, False
-        if not ours:
+        name, arguments = self.func_name, self.args
+        ours = name in JOB_NAMES and self.instance is None and not self.kwargs and not self._planted
+        if not ours or not isinstance(arguments, list) or len(arguments) != 1 or not isinstance(arguments[0], str):
             log.error("refused job %r: %r is none of ours", self.id, name)
             raise ForeignJob(f"{name!r} is none of ours")
         return import_attribute(str(name))

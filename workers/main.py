@@ -13,6 +13,7 @@ import sys
 
 import redis
 from rq import Queue, Worker
+from rq.job import Job
 
 from api.children import FOLLOW, follow_keeper
 from api.instance import read_instance
@@ -31,7 +32,7 @@ class CappedWorker(Worker):
     log_result_lifespan = False
     max_connection_wait_time = 5.0  # seconds between tries while the queue is away
 
-    def main_work_horse(self, job: KnownJob, queue: Queue) -> None:
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the child, before the job: no more than the cap; a job over it gets MemoryError and fails alone."""
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         cap = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)

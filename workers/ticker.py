@@ -29,7 +29,10 @@ async def sweep(desk: Desk) -> int:
     now = desk.now()
     papers = await desk.database.read(lambda tx: enrichment.due(tx, now, MOST_PAPERS))
     files = await desk.database.read(lambda tx: imports.due(tx, now))
-    await asyncio.to_thread(_remind, desk, papers, files)
+    for paper_id in papers:  # one hop each, so that a dead queue does not hold up the end of the process
+        await asyncio.to_thread(desk.reminders.enrich_paper, paper_id)
+    for library_id, import_id in files:
+        await asyncio.to_thread(desk.reminders.run_import, library_id, import_id)
     return len(papers) + len(files)
 
 
@@ -55,13 +58,6 @@ async def run(settings: Settings) -> None:
     ticking.cancel()  # a sweep only reads; one that hangs in a dead database need not end
     with contextlib.suppress(asyncio.CancelledError):
         await ticking
-
-
-def _remind(desk: Desk, papers: list[str], files: list[tuple[str, str]]) -> None:
-    for paper_id in papers:
-        desk.reminders.enrich_paper(paper_id)
-    for library_id, import_id in files:
-        desk.reminders.run_import(library_id, import_id)
 
 
 def main() -> None:

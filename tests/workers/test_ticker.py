@@ -1,0 +1,111 @@
+"""The sweep: what the database says is due reaches the queue, however often the queue forgot it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import redis
+from msgspec.structs import replace
+
+from api.actions.desk import Desk
+from api.instance import open_desk
+from api.queue import QUEUE
+from api.store import imports
+from api.store.database import Tx
+from api.store.imports import ImportFile
+from tests.conftest import ROOT, Clock
+from workers import ticker
+
+
+@pytest.fixture
+async def work_to_do(desk: Desk) -> None:
+    """A paper and a file that wait."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run(
+            "INSERT INTO paper (id, kind, title, title_folded, record, provenance, search_text, enrich_state, "
+            "next_try_at, created_at) VALUES ('p1', 'preprint', 'A title', 'a title', '{}', '{}', '', 'pending', "
+            ":now, :now)",
+            now=desk.now(),
+        )
+        await imports.add(tx, "library", "i1", "account", ImportFile("a.json", "papers", b"[]"), desk.now())
+
+    await desk.database.write(work)
+
+
+def waiting(desk: Desk) -> set[str]:
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        return {name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)}
+
+
+async def test_a_sweep_reminds_of_what_waits_and_once_only(desk: Desk, work_to_do: None) -> None:
+    await ticker.sweep(desk)
+    await ticker.sweep(desk)
+    assert waiting(desk) == {"enrich-p1", "import-i1"}
+
+
+async def test_a_sweep_finds_again_what_the_queue_lost(desk: Desk, work_to_do: None) -> None:
+    await ticker.sweep(desk)
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        client.flushall()
+    await ticker.sweep(desk)
+    assert waiting(desk) == {"enrich-p1", "import-i1"}
+
+
+async def test_work_that_a_worker_holds_is_left_alone_until_its_lease_ran_out(
+    desk: Desk, clock: Clock, work_to_do: None
+) -> None:
+    async def claim(tx: Tx) -> None:
+        await imports.claim(tx, "library", "i1", desk.now(), 60_000)
+        await tx.run("UPDATE paper SET lease_until = :until", until=desk.now() + 60_000)
+
+    await desk.database.write(claim)
+    assert await ticker.sweep(desk) == 0
+    clock.forward(61)
+    assert await ticker.sweep(desk) == 2
+
+
+async def test_a_sweep_without_a_queue_raises_nothing(desk: Desk, work_to_do: None, tmp_path: Path) -> None:
+    away = replace(desk.settings, redis_url=f"unix://{tmp_path / 'nobody.sock'}")
+    async with open_desk(away) as other:
+        assert await ticker.sweep(Desk(other.database, other.reminders, away, desk.now)) == 2
+
+
+async def test_ticking_goes_on_while_the_database_is_away(
+    desk: Desk, work_to_do: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    away = replace(desk.settings, database_url="postgresql://nobody@127.0.0.1:1/nothing", sweep_seconds=0.01)
+    stop = asyncio.Event()
+    ticking = asyncio.create_task(ticker.tick(away, stop))
+    while caplog.text.count("a sweep failed") < 2:
+        await asyncio.sleep(0.01)
+    assert not ticking.done()
+    stop.set()
+    await ticking
+
+
+def test_the_process_ends_within_a_second(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import workers.ticker as t; t.log.setLevel('CRITICAL'); print(1, flush=True); t.main()",
+        ],
+        cwd=ROOT,
+        env=os.environ | {"SCHOLIUM_DATA_DIR": str(tmp_path), "SCHOLIUM_DATABASE_URL": "postgresql://x@127.0.0.1:1/x"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(0.5)  # it is past its start and goes on
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(1) == 0
+    process.communicate()
