@@ -52,11 +52,11 @@ def title_fold(title: str) -> str:
     `$\\pi_0$` and `π₀` agree. Compare without blanks where `pre-train` shall equal `pretrain`. Idempotent.
     """
     text = _ACCENT_COMMAND.sub(r"\1", _TAG.sub("", title))
-    text = unicodedata.normalize("NFKD", _STYLE_COMMAND.sub("", text))
-    text = _LONE_GREEK.sub(_greek_name, _GLUE.sub("", text))
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(char if _is_word_char(char) else " " for char in _LATIN_ACCENT.sub("", text))
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    text = _GLUE.sub("", unicodedata.normalize("NFKD", _STYLE_COMMAND.sub("", text)))
+    text = _LATIN_ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    words = "".join(char if _is_word_char(char) else " " for char in text).split()
+    # Greek comes last: folding makes new Greek letters, as of the iota below a vowel
+    return unicodedata.normalize("NFC", _LONE_GREEK.sub(_greek_name, " ".join(words)))
 
 
 def is_gated_title(title: str) -> bool:
