@@ -10,10 +10,12 @@ from msgspec import Struct
 from api.actions.desk import Desk
 from api.domain.arrivals import paper_from
 from api.domain.clock import rfc3339
+from api.domain.joining import bridges, same_work
 from api.domain.papers import Identifier, Paper
 from api.store import citekeys, enrichment, entries, libraries, papers
 from api.store.database import Tx
 from api.store.enrichment import Observation
+from api.store.joins import join
 
 MOST_TRIES = 5  # with sources that are down, before a paper counts as failed
 RETRY_MS = (10_000, 60_000, 300_000, 900_000)  # waits between tries, unless a source asks for more
@@ -54,21 +56,46 @@ async def finish_paper(
     """
 
     async def work(tx: Tx) -> bool:
-        holders = await libraries.holding(tx, task.paper_id)
-        for library_id in holders:
-            await tx.lock(f"library:{library_id}")
+        others = await _twins(tx, task.paper_id, observations)
+        holders = await _lock_holders(tx, [task.paper_id, *others])
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
             return False
         await enrichment.observe(tx, task.paper_id, observations)
         paper = await _derive(tx, task.paper_id, desk.now())
-        await _settle(tx, desk, task, paper, observations, wait_seconds)
+        await _settle(tx, desk, task, observations, wait_seconds)
+        survivor = await _join(tx, paper, others, desk.now())
         for library_id in holders:
-            await libraries.touch_paper(tx, library_id, task.paper_id, desk.now())
-            wanting = await entries.without_citekey(tx, library_id, task.paper_id)
+            await libraries.touch_paper(tx, library_id, survivor, desk.now())
+            wanting = await entries.without_citekey(tx, library_id, survivor)
             await citekeys.give(tx, library_id, wanting, desk.now())
         return True
 
     return await desk.database.write(work)
+
+
+async def _twins(tx: Tx, paper_id: str, observations: list[Observation]) -> list[str]:
+    """Other papers that a trusted source says are this one."""
+    named = bridges([o.finding for o in observations if o.finding is not None])
+    return sorted(set((await papers.find(tx, named)).values()) - {paper_id})
+
+
+async def _lock_holders(tx: Tx, paper_ids: list[str]) -> list[str]:
+    holders = sorted({library for p in paper_ids for library in await libraries.holding(tx, p)})
+    for library_id in holders:
+        await tx.lock(f"library:{library_id}")
+    return holders
+
+
+async def _join(tx: Tx, paper: Paper, others: list[str], now: int) -> str:
+    """Join the records that are one work; the oldest id survives, and is derived from everything known."""
+    known = await papers.get_many(tx, others)
+    same = [other for other in others if same_work(paper, known[other])]
+    survivor, *losers = sorted([paper.id, *same])
+    for loser in losers:
+        await join(tx, survivor, loser, now)
+    if losers:
+        await _derive(tx, survivor, now)
+    return survivor
 
 
 async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
@@ -82,9 +109,7 @@ async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
     return paper
 
 
-async def _settle(
-    tx: Tx, desk: Desk, task: Task, paper: Paper, observations: list[Observation], wait_seconds: float | None
-) -> None:
+async def _settle(tx: Tx, desk: Desk, task: Task, observations: list[Observation], wait_seconds: float | None) -> None:
     if wait_seconds is None:
         await enrichment.settle(tx, task.paper_id, "done", desk.now())
         return

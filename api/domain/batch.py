@@ -55,6 +55,10 @@ class Batch:
         self._outcomes.append(outcome)
         return outcome
 
+    def put(self, state: State) -> None:
+        """Put an object down as it is given: for what the server itself decides."""
+        self._touch(state.key, state)
+
     def mark(self) -> Mark:
         """The batch as it stands, to come back to when a group fails."""
         known = self._known

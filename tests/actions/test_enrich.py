@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from api.actions.desk import Desk
 from api.actions.enrich_paper import finish_paper, take_paper
-from api.actions.list_entries import list_entries
+from api.actions.list_entries import get_entry, list_entries
+from api.actions.pull_changes import pull_changes
 from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
@@ -129,3 +131,59 @@ async def test_work_to_do_is_found_in_the_database_without_any_queue(
     assert await desk.database.read(lambda tx: enrichment.due(tx, clock.now_ms, 10)) == [paper_id]
     await take_paper(desk, paper_id)
     assert await desk.database.read(lambda tx: enrichment.due(tx, clock.now_ms, 10)) == []
+
+
+async def enriched(desk: Desk, paper_id: str, *findings: Finding) -> None:
+    """Enrich a paper with these findings."""
+    task = await take_paper(desk, paper_id)
+    assert task is not None
+    await finish_paper(desk, task, [seen(finding) for finding in findings])
+
+
+DOI = "10.1234/journal.5678"
+JOURNAL = Finding(
+    "crossref",
+    identifiers=(Identifier("doi", DOI),),
+    kind="article",
+    title="Attention is all you need",
+    authors=(Author(family="Vaswani", given="Ashish"),),
+    venue="Journal of Attention",
+)
+PREPRINT = structs.replace(FOUND, identifiers=(Identifier("arxiv", "1706.03762"), Identifier("doi", DOI)))
+
+
+@pytest.mark.parametrize("preprint_first", [True, False])
+async def test_a_preprint_and_its_published_version_become_one_record_with_both_identities(
+    desk: Desk, ada: dict[str, Who], bob: Who, clock: Clock, preprint_first: bool
+) -> None:
+    who = ada["laptop"]
+    urls = [ADDRESSES[0], f"https://doi.org/{DOI}"]
+    wishes = [SaveWish(make_id(url), url, tags=[f"tag {i}"], note=f"note {i}") for i, url in enumerate(urls)]
+    saved = []
+    for wish in wishes if preprint_first else wishes[::-1]:
+        saved.append(await save_paper(desk, who, wish))
+        clock.forward(1)
+    bobs = await save_paper(desk, bob, SaveWish(make_id("bob's"), urls[1]))
+    ids = {one.entry.saved_from.url: one.paper.id for one in saved if one.entry.saved_from}
+    await enriched(desk, ids[urls[1]], JOURNAL)
+    await enriched(desk, ids[urls[0]], PREPRINT)
+    page = await list_entries(desk, who.library_id, EntryFilter())
+    assert len(page.items) == 1
+    one = page.items[0]
+    assert (one.paper.identifiers["arxiv"], one.paper.identifiers["doi"]) == (("1706.03762",), (DOI,))
+    assert (one.paper.kind, one.paper.venue) == ("article", "Journal of Attention")
+    assert len(one.entry.tags) == 2
+    assert (await get_entry(desk, bob.library_id, bobs.entry.id)).paper.id == one.paper.id
+    fed = {c.key: c for c in (await pull_changes(desk, who, None, 1000)).changes}
+    notes = [fed[one.entry.id].data["note"], *(o["value"] for o in fed[one.entry.id].data["note_versions"])]  # type: ignore[index]
+    assert sorted(notes) == ["note 0", "note 1"]
+    alias = next(c for c in fed.values() if c.type == "entry" and c.key != one.entry.id)
+    assert (alias.deleted, alias.merged_into) == (True, one.entry.id)
+
+
+async def test_a_wrong_bridge_between_works_of_other_titles_joins_nothing(desk: Desk, ada: dict[str, Who]) -> None:
+    first = await save(desk, ada["laptop"], "a", ADDRESSES[0])
+    other = await save(desk, ada["laptop"], "b", f"https://doi.org/{DOI}")
+    await enriched(desk, other, structs.replace(JOURNAL, title="Erratum: something else entirely"))
+    await enriched(desk, first, PREPRINT)
+    assert len((await list_entries(desk, ada["laptop"].library_id, EntryFilter())).items) == 2
