@@ -1,0 +1,129 @@
+"""Author names as pages print them, taken apart.
+
+Pages write `Given Family`, `Family, Given`, `FAMILY Given`, `Family GM`, several people in one tag, and groups.
+Refuses to be clever where it cannot know: without a comma the last word is the family name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from api.domain.markup import plain_text
+from api.domain.papers import Author
+
+_PARTICLES = re.compile(
+    r"af|al|ben|bin|das?|dal|de[lnrs]?|della|di|dos?|du|e|el|ibn|las?|le|lo|op|'?t|ten|ter|van|vander|vom|von|y|zu[mr]?"
+)
+_SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv", re.I)
+_DEGREE = re.compile(r"(?:,\s*|\s+)(?:ph\.?\s?d|m\.?d|d\.?phil|m\.?sc|dr|prof|mph|frcp)\.?$", re.I)
+_HONORIFIC = re.compile(r"(?:prof(?:essor)?|dr|mr|mrs|ms|sir)\.?\s+(?=\S+\s)", re.I)
+_GROUP = re.compile(
+    r"\b(?:collaborations?|consortium|team|group|project|network|committee|institutes?|university|society|initiative"
+    r"|organi[sz]ation|investigators|association|foundation|agency|council|ministry|department|laborator(?:y|ies)|press)\b",
+    re.I,
+)
+_JUNK = re.compile(
+    r"https?://|www\.|@|\bet al\b|^(?:admin|editor|staff|anonymous|unknown|null|none|undefined|author)s?$", re.I
+)
+_INITIALS = re.compile(r"[A-Z]{1,3}|(?:[A-Z]-?\.?){1,3}", re.A)
+_MARKS = re.compile(r"[*†‡§¶#]+|(?<=[^\W\d])\d+(?:,\d+)*(?=[*†‡§¶#]*$)")
+
+
+def author(text: str) -> Author | None:
+    """The author in one name; None where there is no name (no letters, an address, `et al.`)."""
+    name = _MARKS.sub("", plain_text(text)).strip(" ,;")
+    name = _HONORIFIC.sub("", re.sub(r"^by\s+", "", name, flags=re.I))
+    while (shorter := _DEGREE.sub("", name)) != name:
+        name = shorter
+    if not any(char.isalpha() for char in name) or _JUNK.search(name) or len(name) > 200:
+        return None
+    if _GROUP.search(name) or " " not in name:
+        return Author(literal=name)
+    return _by_comma(name) if "," in name else _by_words(name.split())
+
+
+def authors(texts: Iterable[str]) -> tuple[Author, ...]:
+    """All authors of a row of tags, where one tag may hold several people; neighbours that repeat are dropped.
+
+    A row that says `et al.` is no list of authors: it gives none.
+    """
+    texts = list(texts)
+    if any(re.search(r"\bet al\b", text, re.I) for text in texts):
+        return ()
+    found: list[Author] = []
+    for text in texts:
+        for one in _split(plain_text(text)):
+            person = author(one)
+            if person and (not found or person != found[-1]):
+                found.append(person)
+    return tuple(found)
+
+
+def _split(text: str) -> list[str]:
+    if ";" in text:
+        return text.split(";")
+    if re.search(r"\s(?:and|&)\s", text) and not _GROUP.search(text):
+        return re.split(r",?\s+(?:and|&)\s+|,\s+(?=\S+\s)", text)
+    pieces = text.split(",")
+    if len(pieces) > 2 and all(" " in piece.strip() for piece in pieces):
+        return pieces
+    return [text]
+
+
+def _by_comma(name: str) -> Author:
+    parts = [part.strip() for part in name.split(",") if part.strip()]
+    if len(parts) == 1:
+        return Author(literal=parts[0])
+    suffix = next((part for part in parts[1:] if _SUFFIX.fullmatch(part)), None)
+    rest = [part for part in parts[1:] if part is not suffix]
+    if not rest:
+        return _with_suffix(_by_words(parts[0].split()), suffix)
+    particle, family = _particle(parts[0].split())
+    given = " ".join(rest)
+    shouting = _is_loud(family) and (_is_loud(given) or len(family) > 4)
+    return Author(_calm(family) if shouting else family, _calm_all(given), particle, suffix)
+
+
+def _by_words(words: list[str]) -> Author:
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
+    if len(words) == 1:
+        return Author(literal=words[0])
+    if _INITIALS.fullmatch(words[-1]) and "." not in words[-1] and not _is_loud(words[0]) and len(words[0]) > 2:
+        particle, family = _particle(words[:-1])  # `Powell DJ`, as PubMed prints it
+        return Author(family, words[-1], particle, suffix)
+    start = len(words) - 1
+    while start > 1 and _PARTICLES.fullmatch(words[start - 1]):
+        start -= 1
+    particle, family = _particle(words[start:])
+    given = " ".join(words[:start])
+    return Author(_calm(family) if _is_loud(family) and len(family) > 3 else family, _calm_all(given), particle, suffix)
+
+
+def _particle(words: list[str]) -> tuple[str | None, str]:
+    """The lower-case particle before a family name, and the rest."""
+    start = 0
+    while start < len(words) - 1 and _PARTICLES.fullmatch(words[start]):
+        start += 1
+    return " ".join(words[:start]) or None, " ".join(words[start:])
+
+
+def _with_suffix(person: Author, suffix: str | None) -> Author:
+    return Author(person.family, person.given, person.particle, suffix, person.literal)
+
+
+def _is_loud(text: str) -> bool:
+    letters = [char for char in text if char.isalpha()]
+    return len(letters) > 2 and all(char.isupper() for char in letters)
+
+
+def _calm(text: str) -> str:
+    """`O'MEARA-LÓPEZ` as `O'Meara-López`."""
+    return re.sub(r"[^\W\d_]+", lambda word: word.group().capitalize(), text)
+
+
+def _calm_all(given: str) -> str:
+    """Shouted given names in mixed case; initials stay."""
+    return " ".join(
+        _calm(word) if _is_loud(word) and "." not in word and len(word) > 3 else word for word in given.split()
+    )

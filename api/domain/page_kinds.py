@@ -1,0 +1,144 @@
+"""What kind of work a page shows, and whether it shows one at all.
+
+Refuses to take a page for a paper because it has a title, an author or a DOI: blogs and news have those too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from api.domain.identifiers import Identity
+from api.domain.page_jsonld import SCHOLARLY, Work
+from api.domain.page_tags import Tags
+from api.domain.papers import Identifier, Kind
+
+_SCHEME_KINDS: dict[str, Kind] = {
+    "arxiv": "preprint",
+    "ppr": "preprint",
+    "osf": "preprint",
+    "ssrn": "preprint",
+    "acl": "inproceedings",
+    "nips": "inproceedings",
+    "pmlr": "inproceedings",
+    "cvf": "inproceedings",
+    "pmid": "article",
+    "pmcid": "article",
+    "jmlr": "article",
+    "pii": "article",
+}
+_DC_KINDS: tuple[tuple[str, Kind], ...] = (
+    (r".*(?:preprint|pre-print|working ?paper).*", "preprint"),
+    (r".*(?:thesis|dissertation).*", "thesis"),
+    (r".*(?:conference|proceedings).*", "inproceedings"),
+    (r".*(?:book ?chapter|book ?section|book ?part|bookitem|^chapter$).*", "chapter"),
+    (r".*(?:monograph|^book$|edited ?book).*", "book"),
+    (r".*report.*", "report"),
+    (r".*data ?set.*", "dataset"),
+    (r".*software.*", "software"),
+    (
+        r".*(?:research|review|original|journal|brief|short)[ -]?(?:article|paper|communication)?.*|.*article.*",
+        "article",
+    ),
+)
+_NOT_A_WORK = re.compile(
+    r"news|news ?article|blog|blog ?post(?:ing)?|press ?release|podcast|opinion ?news ?article", re.I
+)
+_SERVERS = re.compile(
+    r"(?:arxiv|biorxiv|medrxiv|chemrxiv|psyarxiv|socarxiv|eartharxiv|engrxiv|techrxiv|edarxiv|research square|ssrn.*"
+    r"|preprints(?:\.org)?|authorea|osf preprints|hal|lingbuzz|zenodo)",
+    re.I,
+)
+_SERVER_DOI = re.compile(
+    r"10\.(?:48550|26434|21203|20944|31234|31235|31219|36227|2139|64898)/.*|10\.1101/(?:20\d\d\.|\d{6}$).*", re.A
+)
+_WITNESSES = (
+    "citation_journal_title",
+    "citation_conference_title",
+    "citation_conference",
+    "citation_doi",
+    "citation_issn",
+    "citation_isbn",
+    "citation_volume",
+    "citation_firstpage",
+    "citation_pdf_url",
+    "citation_arxiv_id",
+    "citation_pmid",
+    "citation_inbook_title",
+    "citation_book_title",
+    "citation_dissertation_institution",
+    "citation_dissertation_name",
+    "citation_technical_report_institution",
+    "citation_technical_report_number",
+)
+
+
+def page_kind(identity: Identity, tags: Tags, work: Work, claims: tuple[Identifier, ...]) -> Kind | None:
+    """The kind that the page states; `webpage` for a page that is no work; None for a paper of a kind not told."""
+    if _is_no_work(tags, work) or not _is_work(identity, tags, work):
+        return "webpage"
+    stated = _by_highwire(tags, work, claims) or _by_scheme(claims) or _by_dublin_core(tags)
+    if stated:
+        return stated
+    return SCHOLARLY.get(work.type)
+
+
+def is_many(tags: Tags) -> bool:
+    """Whether the citation tags are those of a list of papers."""
+    return len(tags.every("citation_doi")) > 1 or len(tags.every("citation_arxiv_id")) > 1
+
+
+def _is_no_work(tags: Tags, work: Work) -> bool:
+    told = (*tags.every("dc_type", "dcterms_type", "prism_section", "citation_article_type"), work.type)
+    return any(_NOT_A_WORK.fullmatch(text) for text in told) and not tags.has("citation_journal_title")
+
+
+def _is_work(identity: Identity, tags: Tags, work: Work) -> bool:
+    if identity.kind == "paper" or work.is_scholarly:
+        return identity.kind != "list"
+    if identity.kind == "list" or is_many(tags):
+        return False
+    if tags.has("citation_title") and tags.has(*_WITNESSES):
+        return True
+    named = tags.has("prism_doi", "bepress_citation_title", "eprints_title") or any(
+        re.search(r"\b10\.\d{4,9}/", text) for text in tags.every("dc_identifier", "dc_identifier_doi")
+    )
+    return tags.has("dc_title", "bepress_citation_title", "eprints_title") and (
+        named or _by_dublin_core(tags) is not None
+    )
+
+
+def _by_highwire(tags: Tags, work: Work, claims: tuple[Identifier, ...]) -> Kind | None:
+    if work.type in ("dataset", "softwaresourcecode", "thesis"):
+        return SCHOLARLY[work.type]
+    if tags.has("citation_dissertation_institution", "citation_dissertation_name"):
+        return "thesis"
+    if tags.has("citation_technical_report_institution", "citation_technical_report_number"):
+        return "report"
+    journal = tags.first("citation_journal_title", "bepress_citation_journal_title")
+    if (journal and _SERVERS.fullmatch(journal)) or (not journal and _on_server(claims)):
+        return "preprint"
+    if journal:
+        return "article"
+    if tags.has("citation_conference_title", "citation_conference"):
+        return "inproceedings"
+    if tags.has("citation_inbook_title", "citation_book_title"):
+        return "chapter"
+    if tags.has("citation_isbn") and work.type in ("", "book"):
+        return "book"
+    return None
+
+
+def _on_server(claims: tuple[Identifier, ...]) -> bool:
+    return any(claim.scheme == "doi" and _SERVER_DOI.fullmatch(claim.value) for claim in claims)
+
+
+def _by_scheme(claims: tuple[Identifier, ...]) -> Kind | None:
+    return next((_SCHEME_KINDS[claim.scheme] for claim in claims if claim.scheme in _SCHEME_KINDS), None)
+
+
+def _by_dublin_core(tags: Tags) -> Kind | None:
+    for told in tags.every("dc_type", "dcterms_type", "dc_type_articletype", "eprints_type", "citation_article_type"):
+        for pattern, kind in _DC_KINDS:
+            if re.fullmatch(pattern, told, re.I):
+                return kind
+    return None

@@ -1,0 +1,120 @@
+"""What a page says about the paper on it, from the tags that the browser collected.
+
+Precedence: Highwire, JSON-LD of a scholarly type, Dublin Core and PRISM, EPrints, bepress, other JSON-LD, Open Graph,
+the page's title. Refuses to speak for pages that stand in the paper's place: a bot check or an error page gives the
+identity of its address and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+import msgspec
+from msgspec import Struct
+
+from api.domain.errors import BadUrl
+from api.domain.identifiers import Identity, identify
+from api.domain.page_claims import dois_in, page_claims
+from api.domain.page_fields import page_fields
+from api.domain.page_jsonld import Work, page_work
+from api.domain.page_kinds import page_kind
+from api.domain.page_tags import Tags
+from api.domain.page_titles import is_wall, page_title, venue_in
+from api.domain.papers import Finding, Identifier, Kind, Manifestation
+from api.domain.web_address import parse_address
+from api.domain.wrappers import unwrapped
+
+
+class Page(Struct, frozen=True, forbid_unknown_fields=True):
+    """A page as the browser saw it; every meta tag in order as (name, content), links as (href, text)."""
+
+    title: str | None = None
+    canonical: str | None = None
+    lang: str | None = None
+    content_type: str | None = None
+    metas: tuple[tuple[str, str], ...] = ()
+    jsonld: tuple[msgspec.Raw, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    text: str | None = None
+
+
+def read_page(url: str, page: Page) -> Finding:
+    """The finding of source `page`; raises BadUrl for a bad `url`, and for nothing in the page whatever it holds."""
+    identity = identify(url)
+    tags, work = Tags(page.metas), page_work(page.jsonld)
+    if _is_behind_wall(page, tags, work):
+        return Finding("page", identity.identifiers, manifestations=(_itself(url, identity),))
+    claims = () if identity.kind == "list" else page_claims(identity, tags, work, _absolute(url, page.canonical))
+    kind = page_kind(identity, tags, work, claims)
+    if kind != "webpage":
+        claims += _told_doi(page, tags, claims)
+    title = page_title(url, page.title, tags, work)
+    found = page_fields(tags, work, kind, page.lang, is_arxiv=any(claim.scheme == "arxiv" for claim in claims))
+    return msgspec.structs.replace(
+        found,
+        identifiers=(claims or identity.identifiers) + _isbn(kind, tags),
+        title=title,
+        venue=found.venue or (None if kind == "webpage" else venue_in(page.title, title)),
+        manifestations=(_itself(url, identity),) if kind == "webpage" else _manifestations(url, tags, identity),
+    )
+
+
+def _is_behind_wall(page: Page, tags: Tags, work: Work) -> bool:
+    if tags.has("citation_title", "dc_title") or work.is_scholarly:
+        return False
+    is_document = (page.content_type or "").lower().startswith("application/pdf")
+    return not is_document and is_wall(page.title or "")
+
+
+def _told_doi(page: Page, tags: Tags, claims: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
+    """The only DOI of the description, or else of the text, for a page without one; arXiv pages name other papers'."""
+    if any(claim.scheme in ("doi", "arxiv") for claim in claims):
+        return ()
+    for text in (" ".join(tags.every("description", "og_description", "dc_source")), page.text or ""):
+        if found := dois_in(text):
+            return found if len(found) == 1 else ()
+    return ()
+
+
+def _isbn(kind: Kind | None, tags: Tags) -> tuple[Identifier, ...]:
+    """A book's ISBN; that of a proceedings volume would make all its papers one."""
+    digits = re.sub(r"[\s-]", "", tags.first("citation_isbn", "prism_isbn") or "").upper()
+    known = kind == "book" and re.fullmatch(r"97[89]\d{10}|\d{9}[\dX]", digits, re.A)
+    return (Identifier("isbn", digits),) if known else ()
+
+
+def _itself(url: str, identity: Identity) -> Manifestation:
+    try:
+        shown = parse_address(unwrapped(url.strip())).page
+    except BadUrl:  # a bare identifier
+        shown = identity.canonical_url
+    return Manifestation(identity.manifestation, shown, identity.version)
+
+
+def _manifestations(url: str, tags: Tags, identity: Identity) -> tuple[Manifestation, ...]:
+    """The page itself, its PDF and its HTML, each address once."""
+    found = [_itself(url, identity)]
+    pdf = _absolute(url, tags.first("citation_pdf_url", "bepress_citation_pdf_url", "eprints_document_url"))
+    arxiv = next((one.value for one in identity.identifiers if one.scheme == "arxiv"), None)
+    if arxiv:
+        suffix = f"v{identity.version}" if identity.version else ""
+        found.append(Manifestation("pdf", f"https://arxiv.org/pdf/{arxiv}{suffix}", identity.version))
+    elif pdf and parse_address(pdf).site not in ("doi.org", "dx.doi.org"):  # a resolver's link is a landing page
+        found.append(Manifestation("pdf", pdf))
+    if html := _absolute(url, tags.first("citation_fulltext_html_url")):
+        found.append(Manifestation("html", html))
+    first = {manifestation.url: manifestation for manifestation in reversed(found)}
+    return tuple(reversed(first.values()))
+
+
+def _absolute(url: str, link: str | None) -> str | None:
+    """The link as an http(s) address, resolved against the page's own; None where it leads nowhere public."""
+    if not link or not link.strip():
+        return None
+    try:
+        address = parse_address(urljoin(unwrapped(url.strip()), link.strip()))
+    except (BadUrl, ValueError):
+        return None
+    local = re.fullmatch(r"(?:.*\.)?(?:localhost|local|internal)|(?:\d+\.){3}\d+|\[.*\]|[^.]+", address.host)
+    return None if local else address.page
