@@ -10,9 +10,11 @@ import logging
 import os
 import resource
 import sys
+from typing import Any
 
 import redis
 from rq import Queue, Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 
 from api.children import FOLLOW, follow_keeper
@@ -31,6 +33,11 @@ class CappedWorker(Worker):
     job_class = KnownJob
     log_result_lifespan = False
     max_connection_wait_time = 5.0  # seconds between tries while the queue is away
+
+    def bootstrap(self, *settings: Any, **named: Any) -> None:  # Any: passed on as they came
+        """Listen to signals from the first sign of life on, so that no record of a worker outlives it."""
+        self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ types little
+        super().bootstrap(*settings, **named)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the child, before the job: no more than the cap; a job over it gets MemoryError and fails alone."""
@@ -56,7 +63,11 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     if FOLLOW in sys.argv[1:]:
         follow_keeper()
-    make_worker(read_instance(os.environ).redis_url).work(logging_level="WARNING")
+    worker = make_worker(read_instance(os.environ).redis_url)
+    try:
+        worker.work(logging_level="WARNING")
+    except StopRequested:  # before the work began
+        worker.teardown()  # type: ignore[no-untyped-call]  # RQ types little
 
 
 if __name__ == "__main__":
