@@ -114,6 +114,11 @@ def test_the_published_version_speaks_before_its_preprint() -> None:
     )
 
 
+def test_a_published_venue_speaks_before_that_of_a_better_sources_preprint() -> None:
+    preprint = Finding("crossref", kind="preprint", venue="A Series")
+    assert of(preprint, Finding("page", kind="article", venue="Journal of Engines")).venue == "Journal of Engines"
+
+
 @pytest.mark.parametrize(
     ("findings", "kind"),
     [
@@ -160,6 +165,10 @@ def test_links_are_joined_by_resource_with_the_surest_word() -> None:
         ("https://ada.github.io/engine", "project", "unknown", 0.6, "arxiv"),
         ("https://github.com/google-research/scenic", "code", "shared", 0.2, "huggingface"),
     ]
+
+
+def test_a_repository_is_code_whatever_a_source_calls_it() -> None:
+    assert [link.kind for link in of(linked(REPO, "huggingface", 0.85, kind="project")).links] == ["code"]
 
 
 def test_a_persons_word_on_a_link_beats_all() -> None:

@@ -96,6 +96,7 @@ def test_words_say_the_kind_where_the_host_holds_anything(text: str, kind: LinkK
     [
         "https://github.com",
         "https://github.com/features/x",
+        "https://github.com/ada/.git",
         "https://huggingface.co/papers/2401.00001",
         "https://arxiv.org/abs/2401.00001",
         "https://doi.org/10.1000/abc",
@@ -115,6 +116,7 @@ def test_what_is_no_resource_of_a_paper_gives_no_link(address: str) -> None:
     [
         (f"Our code is available at {REPO}.", "available", 0.95),
         (f"Code: {REPO}", "available", 0.95),
+        (f"Using a new loss we win, and our code is at {REPO}.", "available", 0.95),
         (f"We open-source the implementation ({REPO}).", "available", 0.95),
         (f"Our code will be released at {REPO}.", "promised", 0.95),
         (f"Code will soon be made publicly available at: {REPO}", "promised", 0.95),
