@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from api.actions.desk import Desk
+from api.domain.accounts import Who
 from api.domain.clock import hlc, rfc3339
 from api.domain.merge import PENDING, Edit, Stamp
+from api.store.database import Tx
 
 NOW = 1_795_000_000_000
 LAPTOP = "0199aaaa-0000-7000-8000-00000000000a"
@@ -48,3 +51,23 @@ def make_op(op: str = "put", *, name: str = "op", **more: Any) -> dict[str, Any]
         "hlc": hlc(NOW + more.pop("at", 0), 0, device),
     }
     return wire | more
+
+
+async def make_library(desk: Desk, name: str, devices: dict[str, str]) -> dict[str, Who]:
+    """An account with a library, seen from these devices; nobody can sign in to it."""
+    account, library = make_id(f"account {name}"), make_id(f"library {name}")
+
+    async def work(tx: Tx) -> None:
+        await tx.run(
+            "INSERT INTO account (id, email, email_folded, password_hash, created_at) VALUES (:id, :m, :m, 'x', 1)",
+            id=account,
+            m=f"{name}@example.org",
+        )
+        await tx.run(
+            "INSERT INTO library (id, owner_id, epoch, created_at) VALUES (:id, :owner, 'e1', 1)",
+            id=library,
+            owner=account,
+        )
+
+    await desk.database.write(work)
+    return {label: Who(account, library, device) for label, device in devices.items()}
