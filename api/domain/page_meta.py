@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from api.domain.errors import BadUrl
 from api.domain.identifiers import Identity, identify
+from api.domain.page_citation import printed_tags
 from api.domain.page_claims import dois_in, page_claims
 from api.domain.page_fields import page_fields
 from api.domain.page_jsonld import Work, page_work
@@ -42,13 +43,14 @@ class Page(Struct, frozen=True, forbid_unknown_fields=True):
 def read_page(url: str, page: Page) -> Finding:
     """The finding of source `page`; raises BadUrl for a bad `url`, and for nothing in the page whatever it holds."""
     identity = identify(url)
-    tags, work = Tags(page.metas), page_work(page.jsonld)
+    work = page_work(page.jsonld)
+    tags = _all_tags(url, page, work)
     if _is_behind_wall(page, tags, work):
         return Finding("page", identity.identifiers, manifestations=(_itself(url, identity),))
     claims = () if identity.kind == "list" else page_claims(identity, tags, work, _absolute(url, page.canonical))
     kind = page_kind(identity, tags, work, claims)
     if kind != "webpage":
-        claims += _told_doi(page, tags, claims)
+        claims = _told_doi(page, tags, claims) or claims
     title = page_title(url, page.title, tags, work)
     found = page_fields(tags, work, kind, page.lang, is_arxiv=any(claim.scheme == "arxiv" for claim in claims))
     return msgspec.structs.replace(
@@ -60,6 +62,16 @@ def read_page(url: str, page: Page) -> Finding:
     )
 
 
+def _all_tags(url: str, page: Page, work: Work) -> Tags:
+    """The page's tags, and where it has none of a work, those that its own printed citation amounts to."""
+    tags = Tags(page.metas)
+    if work.type or tags.has("citation_title", "dc_title", "prism_doi", "bepress_citation_title", "eprints_title"):
+        return tags
+    printed = printed_tags(page.title or "", tags.first("description") or "", page.text or "")
+    titled = (("citation_title", page_title(url, page.title, tags, work) or ""),) if printed else ()
+    return Tags((*page.metas, *printed, *titled))
+
+
 def _is_behind_wall(page: Page, tags: Tags, work: Work) -> bool:
     if tags.has("citation_title", "dc_title") or work.is_scholarly:
         return False
@@ -68,12 +80,14 @@ def _is_behind_wall(page: Page, tags: Tags, work: Work) -> bool:
 
 
 def _told_doi(page: Page, tags: Tags, claims: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    """The only DOI of the description, or else of the text, for a page without one; arXiv pages name other papers'."""
+    """The claims with the only DOI of the description, or else of the text; none where nothing is to be added.
+
+    Not for arXiv pages, which name other papers' DOIs."""
     if any(claim.scheme in ("doi", "arxiv") for claim in claims):
         return ()
     for text in (" ".join(tags.every("description", "og_description", "dc_source")), page.text or ""):
         if found := dois_in(text):
-            return found if len(found) == 1 else ()
+            return (*(one for one in claims if one.scheme != "url"), *found) if len(found) == 1 else ()
     return ()
 
 
