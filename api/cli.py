@@ -1,0 +1,207 @@
+"""The command `scholium`: the service as a whole or process by process, and the owner's errands.
+
+Each command says what it did, and fails with one line and exit status 1. Refuses to import the workers: their
+processes are started by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+import click
+
+from api.console import say
+from api.instance import open_desk, read_instance, with_secret_key
+from api.settings import Settings
+
+FORMATS = {".bib": "bibtex", ".ris": "ris", ".json": "json", ".csv": "csv"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--trace", is_flag=True, expose_value=False, help="Show where a failure came from.")
+def scholium() -> None:
+    """Save papers, highlight them on every device, and take the reading list with you as BibTeX."""
+
+
+@scholium.command()
+def up() -> None:
+    """Run the whole service on this machine; Ctrl-C ends it."""
+    from api import up as whole
+
+    _log()
+    _run(whole.up(_settings()))
+
+
+@scholium.command()
+@click.option("--follow", is_flag=True, hidden=True)
+def api(follow: bool) -> None:
+    """Run the HTTP API alone."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.children import follow_keeper
+    from api.up import check_port
+
+    _log()
+    if follow:
+        follow_keeper()
+    settings = with_secret_key(_settings())
+    check_port(settings)
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # addresses hold search terms; problems have ids of their own
+        log_config=None,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        h11_max_incomplete_event_size=16_384,
+        timeout_graceful_shutdown=4,  # streams never end by themselves
+    )
+
+
+@scholium.command()
+def worker() -> None:
+    """Run a worker; as many as wanted, on as many hosts."""
+    _become("workers.main")
+
+
+@scholium.command()
+def ticker() -> None:
+    """Run the clock work: the sweep for work that the queue forgot."""
+    _become("workers.ticker")
+
+
+@scholium.command()
+def migrate() -> None:
+    """Bring the database's schema up to date."""
+    from api.store.migrate import migrate as bring_up_to_date
+
+    async def work() -> None:
+        settings = _settings()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        async with open_desk(settings) as desk:
+            ran = await bring_up_to_date(desk.database)
+        say("\n".join(f"applied {name}" for name in ran) or "the schema was up to date")
+
+    _run(work())
+
+
+@scholium.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--link", is_flag=True, help="Print a one-time link instead of reading a password.")
+def user_add(email: str, link: bool) -> None:
+    """Make an account; the password is the first line of standard input."""
+    from api.errands import add_user, link_user
+
+    if link:
+        _run(link_user(_settings(), email))
+    elif sys.stdin.isatty():
+        _run(add_user(_settings(), email, click.prompt("Password", hide_input=True, confirmation_prompt=True)))
+    else:
+        _run(add_user(_settings(), email, sys.stdin.readline().rstrip("\r\n")))
+
+
+@scholium.group()
+def token() -> None:
+    """Personal access tokens for scripts."""
+
+
+@token.command("create")
+@click.option("--user", "email", help="Whose; may be left out where there is one account.")
+@click.option("--name", default="command line", show_default=True)
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(["save", "read", "sync", "export"]))
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 366))
+def token_create(email: str | None, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Make a token and print it, this once; without --scope it may do everything."""
+    from api.errands import create_token
+
+    _run(create_token(_settings(), email, name, scopes, days))
+
+
+@scholium.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--papers", is_flag=True, help="The file is a JSON list of titles and abstracts.")
+@click.option("--user", "email", help="Whose; may be left out where there is one account.")
+def import_(file: Path, papers: bool, email: str | None) -> None:
+    """Read a file into a library; twice is the same as once."""
+    from api.errands import import_file
+
+    format_ = "papers" if papers else FORMATS.get(file.suffix.lower(), file.suffix)
+    _run(import_file(_settings(), email, file.name, file.read_bytes(), format_))
+
+
+@scholium.command()
+@click.option("--user", "email", help="Whose; may be left out where there is one account.")
+@click.option("--format", "format_", default="bibtex", show_default=True, type=click.Choice(["bibtex"]))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
+def export(email: str | None, format_: str, output: Path | None) -> None:
+    """Write a library to a file, replaced whole or not at all, or to standard output."""
+    from api.errands import export_library_to
+
+    with _replacing(output) if output else nullcontext(sys.stdout) as file:
+        _run(export_library_to(_settings(), email, file))
+
+
+@scholium.command()
+def doctor() -> None:
+    """Look whether everything that the service needs is there."""
+    from api.doctor import examine
+
+    if not asyncio.run(examine(_settings())):
+        sys.exit(1)
+
+
+def main() -> None:
+    """The console script; a failure is one line on standard error and exit status 1."""
+    try:
+        scholium(prog_name="scholium")
+    except Exception as wrong:  # the outermost edge: whatever it is, a person reads it
+        if "--trace" in sys.argv[1:2]:
+            raise
+        sys.exit(f"scholium: {str(wrong) or type(wrong).__name__}")
+
+
+def _log() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+
+def _settings() -> Settings:
+    return read_instance(os.environ)
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[TextIO]:
+    """A draft beside the file, put in its place if all went well and removed if not."""
+    draft = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        with draft.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+def _become(module: str) -> NoReturn:
+    os.execv(sys.executable, [sys.executable, "-m", module])  # noqa: S606  our own interpreter and module
+
+
+if __name__ == "__main__":
+    main()

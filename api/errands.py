@@ -1,0 +1,121 @@
+"""What the owner does from the command line: accounts, tokens, a library in and out.
+
+The actions of the API behind plain sentences. Refuses to guess whose library is meant where there are several.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TextIO
+
+from api.actions.desk import Desk
+from api.actions.export_library import export_library
+from api.actions.import_library import get_import, run_import, start_import
+from api.actions.make_link import make_link
+from api.actions.make_token import make_token
+from api.actions.register import register
+from api.console import Show, hint, progress, say
+from api.domain.accounts import PERSONAL_SCOPES, Account
+from api.domain.entries import EntryFilter
+from api.domain.errors import NotFound
+from api.instance import open_desk
+from api.settings import Settings
+from api.store import accounts
+from api.store.database import Tx
+from api.store.imports import ImportRun
+from api.store.migrate import migrate
+
+POLL_SECONDS = 0.2
+
+
+async def add_user(settings: Settings, email: str, password: str) -> None:
+    """Make an account."""
+    async with _desk(settings) as desk:
+        account = await register(desk, email, password, by_admin=True)
+    say(f"made the account {account.email}")
+
+
+async def link_user(settings: Settings, email: str) -> None:
+    """Print a one-time link where somebody makes their own account."""
+    async with _desk(settings) as desk:
+        say(await make_link(desk, "account", email=email))
+
+
+async def create_token(settings: Settings, email: str | None, name: str, scopes: tuple[str, ...], days: int) -> None:
+    """Print a new personal access token."""
+    async with _desk(settings) as desk:
+        account = await _account(desk, email)
+        secret = await make_token(desk, account.id, name, frozenset(scopes) or PERSONAL_SCOPES, days)
+    hint(f"a token of {account.email} for {days} days; it is shown this once")
+    say(secret)
+
+
+async def import_file(settings: Settings, email: str | None, filename: str, body: bytes, format_: str) -> None:
+    """Read a file into a library and say what became of its records; raises ValueError if it is not taken at all."""
+    async with _desk(settings) as desk:
+        account = await _account(desk, email)
+        import_id = await start_import(desk, account.id, account.library_id, filename, format_, body)
+        with progress(filename) as show:
+            run = await _follow(desk, account.library_id, import_id, show)
+    for line in run.report:
+        hint(f"record {line.line}: {line.code}: {line.detail}")
+    if run.state == "failed":
+        raise ValueError(f"{filename} was not taken: {run.report[0].detail if run.report else 'unreadable'}")
+    counts = run.counts
+    say(
+        f"{filename}: {counts.total} records, {counts.imported} imported, {counts.merged} there already, "
+        f"{counts.reported} not taken"
+    )
+
+
+async def export_library_to(settings: Settings, email: str | None, file: TextIO) -> None:
+    """Write a library as BibTeX to an open file."""
+    count = 0
+    async with _desk(settings) as desk:
+        account = await _account(desk, email)
+        with progress("export") as show:
+            async for piece in export_library(desk, account.library_id, EntryFilter()):
+                file.write(piece)
+                count += 1
+                show(count, 0)
+    hint(f"{count} entries of {account.email} written")
+
+
+async def _follow(desk: Desk, library_id: str, import_id: str, show: Show) -> ImportRun:
+    """Wait for a worker to read the file; without one alive, read it here."""
+
+    def on_progress(run: ImportRun) -> None:
+        show(run.counts.imported + run.counts.merged + run.counts.reported, run.counts.total)
+
+    hinted = False
+    while True:
+        run = await get_import(desk, library_id, import_id)
+        on_progress(run)
+        if run.state in ("done", "failed"):
+            return run
+        if not await asyncio.to_thread(desk.reminders.workers_alive):
+            if not hinted:
+                hint("no worker runs; this command reads the file itself")
+            hinted = True
+            await run_import(desk, library_id, import_id, on_progress)  # returns at once while somebody has it
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def _account(desk: Desk, email: str | None) -> Account:
+    async def find(tx: Tx) -> Account | None:
+        return await accounts.by_email(tx, email) if email else await accounts.only(tx)
+
+    account = await desk.database.read(find)
+    if account is None:
+        raise NotFound(f"no account {email}" if email else "there is not exactly one account; name it with --user")
+    return account
+
+
+@asynccontextmanager
+async def _desk(settings: Settings) -> AsyncIterator[Desk]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with open_desk(settings) as desk:
+        await migrate(desk.database)
+        yield desk

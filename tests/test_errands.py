@@ -1,0 +1,123 @@
+"""The owner's errands at the command line: each says what it did, or fails with one line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PAPERS = [
+    {"title": "A first title", "abstract": "About one thing."},
+    {"title": "A second title", "abstract": "About another thing."},
+    {"title": "A first title", "abstract": "About one thing."},
+    {"abstract": "No title at all."},
+]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A fresh instance, nothing of it running."""
+    ours = {k: v for k, v in os.environ.items() if not k.startswith("SCHOLIUM_")}
+    return ours | {"SCHOLIUM_DATA_DIR": str(tmp_path / "var"), "SCHOLIUM_BASE_URL": "https://papers.example"}
+
+
+def scholium(
+    environment: dict[str, str], *words: str, given: str = "a fine long passphrase\n"
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "api.cli", *words],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_library_goes_in_and_comes_out(environment: dict[str, str], tmp_path: Path) -> None:
+    assert "ada@example.org" in scholium(environment, "user", "add", "ada@example.org").stdout
+    listed = tmp_path / "papers.json"
+    listed.write_text(json.dumps(PAPERS))
+    taken = scholium(environment, "import", str(listed), "--papers")
+    assert (taken.returncode, taken.stdout) == (
+        0,
+        "papers.json: 4 records, 2 imported, 1 there already, 1 not taken\n",
+    ), taken.stderr
+    assert "no worker runs" in taken.stderr
+    assert "record 4:" in taken.stderr
+    again = scholium(environment, "import", str(listed), "--papers")
+    assert "0 imported, 3 there already" in again.stdout
+    out = tmp_path / "out.bib"
+    assert scholium(environment, "export", "-o", str(out)).returncode == 0
+    assert out.read_text().count("@") == 2
+    assert scholium(environment, "export").stdout == out.read_text()
+    assert [path.name for path in tmp_path.glob(".out*")] == []
+
+
+def test_a_failed_export_leaves_the_older_file(environment: dict[str, str], tmp_path: Path) -> None:
+    out = tmp_path / "out.bib"
+    out.write_text("what was there")
+    said = scholium(environment, "export", "-o", str(out))
+    assert said.returncode == 1
+    assert said.stderr == "scholium: there is not exactly one account; name it with --user\n"
+    assert out.read_text() == "what was there"
+    assert list(tmp_path.glob(".out*")) == []
+
+
+def test_a_token_is_the_only_line_of_output(environment: dict[str, str]) -> None:
+    scholium(environment, "user", "add", "ada@example.org")
+    scholium(environment, "user", "add", "bob@example.org")
+    said = scholium(environment, "token", "create", "--user", "bob@example.org", "--scope", "read")
+    assert said.stdout.startswith("sch_")
+    assert said.stdout.count("\n") == 1
+    assert "bob@example.org" in said.stderr
+
+
+def test_a_link_stands_in_for_a_password(environment: dict[str, str]) -> None:
+    said = scholium(environment, "user", "add", "ada@example.org", "--link", given="")
+    assert said.stdout.startswith("https://papers.example/claim/")
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        (("user", "add", "ada@example.org"), "short\n"),
+        (("user", "add", "nobody"), "a fine long passphrase\n"),
+        (("export", "--user", "nobody@example.org"), ""),
+        (("import", __file__), ""),
+    ],
+)
+def test_a_failure_is_one_line_and_a_status(environment: dict[str, str], words: tuple[str, ...], given: str) -> None:
+    said = scholium(environment, *words, given=given)
+    assert said.returncode == 1
+    assert said.stdout == ""
+    assert said.stderr.startswith("scholium: ")
+    assert said.stderr.count("\n") == 1
+
+
+def test_a_wrong_setting_is_named(environment: dict[str, str]) -> None:
+    said = scholium(environment | {"SCHOLIUM_PORT": "many"}, "migrate")
+    assert (said.returncode, said.stderr) == (1, "scholium: SCHOLIUM_PORT must be a number, not 'many'\n")
+
+
+def test_migrating_twice_is_migrating_once(environment: dict[str, str]) -> None:
+    assert "applied 0001" in scholium(environment, "migrate").stdout
+    assert scholium(environment, "migrate").stdout == "the schema was up to date\n"
+
+
+def test_the_doctor_names_what_is_missing_and_changes_nothing(environment: dict[str, str], tmp_path: Path) -> None:
+    said = scholium(environment, "doctor")
+    assert said.returncode == 1
+    assert "FAIL  folder" in said.stdout
+    assert not (tmp_path / "var").exists()
+    scholium(environment, "migrate")
+    said = scholium(environment, "doctor")
+    assert "ok    database: sqlite" in said.stdout
+    assert "FAIL  queue" in said.stdout
