@@ -1,0 +1,79 @@
+/**
+ * Lays the extension out for browsers: `dist/extension` to load unpacked, `dist/scholium-extension.zip` for the stores.
+ *
+ * Copies and nothing else: what runs is what is written in `src`. The zip is the same bytes from the same files every
+ * time: names in order, no compression, one fixed date (PKWARE APPNOTE 4.3).
+ */
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { crc32 } from "node:zlib";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const PARTS = ["icons", "manifest.json", "src"];
+const MADE = 0x5a21; // 2025-01-01 in the date format of MS-DOS: any date would do, if it is always the same
+
+/**
+ * Build the extension.
+ * @param {string} out the folder to make anew
+ */
+export function build(out) {
+  const folder = join(out, "extension");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const part of PARTS) cpSync(join(here, part), join(folder, part), { recursive: true });
+  writeFileSync(join(out, "scholium-extension.zip"), zip(folder));
+}
+
+/** @param {string} folder @returns {Buffer} */
+function zip(folder) {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const paths = found.map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join("/")).sort();
+  const bodies = [];
+  const directory = [];
+  let offset = 0;
+  for (const path of paths) {
+    const body = readFileSync(join(folder, path));
+    const name = Buffer.from(path);
+    const facts = factsOf(body, name);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04"), facts, Buffer.alloc(2), name, body]);
+    directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), facts, Buffer.alloc(12), uint32(offset), name]));
+    bodies.push(local);
+    offset += local.length;
+  }
+  const index = Buffer.concat(directory);
+  return Buffer.concat([...bodies, index, ending(paths.length, index.length, offset)]);
+}
+
+/** The fields that both headers share: version, flags, method, time, date, checksum, sizes, length of the name. */
+function factsOf(/** @type {Buffer} */ body, /** @type {Buffer} */ name) {
+  const facts = Buffer.alloc(24);
+  facts.writeUInt16LE(20, 0);
+  facts.writeUInt16LE(0x0800, 2); // names are UTF-8
+  facts.writeUInt16LE(MADE, 8);
+  facts.writeUInt32LE(crc32(body), 10);
+  facts.writeUInt32LE(body.length, 14);
+  facts.writeUInt32LE(body.length, 18);
+  facts.writeUInt16LE(name.length, 22);
+  return facts;
+}
+
+/** @param {number} count @param {number} size @param {number} offset */
+function ending(count, size, offset) {
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(count, 4);
+  end.writeUInt16LE(count, 6);
+  end.writeUInt32LE(size, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([Buffer.from("PK\x05\x06"), end]);
+}
+
+/** @param {number} value */
+function uint32(value) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) build(process.argv[2] ?? join(here, "..", "dist"));

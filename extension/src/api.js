@@ -1,0 +1,141 @@
+/**
+ * The only file that fetches: the server's routes as functions, its refusals as named errors.
+ *
+ * Sends no cookies, follows no redirects, puts no token into an address, and waits 30 seconds at most.
+ */
+
+import {
+  BadAnswer, DeviceForked, ExtensionTooOld, NetworkFailed, NotSignedIn, OAuthRefused, Refused, ResyncNeeded, ServerBusy,
+} from "./errors.js";
+
+/** @import { DeviceAuthorization, PullPage, PushAnswer, PushWish, TokenAnswer } from "./wire.js" */
+
+export const CLIENT_ID = "scholium-extension";
+export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * What sync needs of a server; tests stand in for it.
+ * @typedef {{push: (wish: PushWish) => Promise<PushAnswer>,
+ *   pull: (cursor: string | null, limit: number) => Promise<PullPage>,
+ *   resync: (commits: [number, string][]) => Promise<{epoch: string, at_version: number}>}} Remote
+ */
+
+/**
+ * The sync routes of a server.
+ * @param {string} base the server's address
+ * @param {(refused: string | null) => Promise<string>} bearer an access token, a new one where `refused` names the old
+ * @returns {Remote}
+ */
+export function remote(base, bearer) {
+  return {
+    push: (wish) => authorized(base, bearer, "/v1/sync/push", wish),
+    pull: (cursor, limit) => {
+      const query = new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) });
+      return authorized(base, bearer, `/v1/sync/pull?${query}`);
+    },
+    resync: (commits) => authorized(base, bearer, "/v1/sync/resync", { commits }),
+  };
+}
+
+/**
+ * Begin pairing (RFC 8628 3.1).
+ * @param {string} base
+ * @returns {Promise<DeviceAuthorization>}
+ */
+export async function authorizeDevice(base) {
+  return oauth(base, "/oauth/device_authorization", { client_id: CLIENT_ID });
+}
+
+/**
+ * Ask for tokens (RFC 6749 6, RFC 8628 3.4); raises OAuthRefused with the server's word.
+ * @param {string} base @param {Record<string, string>} form
+ * @returns {Promise<TokenAnswer>}
+ */
+export async function requestToken(base, form) {
+  return oauth(base, "/oauth/token", { client_id: CLIENT_ID, ...form });
+}
+
+/** Give a refresh token back (RFC 7009). @param {string} base @param {string} token */
+export async function revokeToken(base, token) {
+  await oauth(base, "/oauth/revoke", { client_id: CLIENT_ID, token });
+}
+
+/**
+ * @param {string} base @param {(refused: string | null) => Promise<string>} bearer @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ */
+async function authorized(base, bearer, path, body) {
+  let token = await bearer(null);
+  let answer = await ask(base + path, request(token, body));
+  if (answer.status === 401) {
+    token = await bearer(token);
+    answer = await ask(base + path, request(token, body));
+  }
+  return answer.ok ? json(answer) : refusal(answer);
+}
+
+/** @param {string} token @param {object} [body] @returns {RequestInit} */
+function request(token, body) {
+  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+  if (!body) return { headers };
+  return { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** @param {string} base @param {string} path @param {Record<string, string>} form @returns {Promise<any>} */
+async function oauth(base, path, form) {
+  const answer = await ask(base + path, { method: "POST", body: new URLSearchParams(form) });
+  if (answer.status === 429 || answer.status >= 500) return refusal(answer);
+  const said = answer.status === 204 ? {} : await json(answer, path === "/oauth/revoke" ? {} : undefined);
+  if (answer.ok) return said;
+  if (typeof said.error !== "string") throw new BadAnswer("There is no Scholium server at this address.");
+  throw new OAuthRefused(said.error_description ?? said.error, said.error);
+}
+
+/** @param {string} url @param {RequestInit} init @returns {Promise<Response>} */
+async function ask(url, init) {
+  const how = { credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" };
+  try {
+    return await fetch(url, /** @type {RequestInit} */ ({ ...init, ...how, signal: AbortSignal.timeout(PATIENCE_MS) }));
+  } catch (error) {
+    const late = /** @type {Error} */ (error).name === "TimeoutError";
+    throw new NetworkFailed(late ? "The server did not answer in time." : "The server cannot be reached.");
+  }
+}
+
+/** @param {Response} answer @param {object} [fallback] for an answer without content @returns {Promise<any>} */
+async function json(answer, fallback) {
+  let text;
+  try {
+    text = await answer.text();
+  } catch {
+    throw new NetworkFailed("The connection broke while the server answered.");
+  }
+  if (!text && fallback) return fallback;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BadAnswer("What answers at this address is not a Scholium server.");
+  }
+}
+
+/** Raises the error that an answer means. @param {Response} answer @returns {Promise<never>} */
+async function refusal(answer) {
+  const { status } = answer;
+  if (status === 429 || status >= 500) throw new ServerBusy("The server is busy.", seconds(answer));
+  if (status === 401) throw new NotSignedIn();
+  const problem = await json(answer, {});
+  if (status === 409 && problem.code === "device_forked") throw new DeviceForked(problem.device_id);
+  if (status === 410) throw new ResyncNeeded(problem.reason ?? "epoch");
+  if (status === 426) throw new ExtensionTooOld();
+  throw new Refused(problem.detail ?? `The server refused (${status}).`, problem.code ?? "refused", status);
+}
+
+/** @param {Response} answer @returns {number | null} the seconds of Retry-After (RFC 9110 10.2.3) */
+function seconds(answer) {
+  const said = answer.headers.get("retry-after");
+  if (!said) return null;
+  return /^\d+$/.test(said) ? Number(said) : Math.max(0, (Date.parse(said) - Date.now()) / 1000) || null;
+}

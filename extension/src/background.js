@@ -1,0 +1,107 @@
+/**
+ * The background: hears the browser and passes on. Every listener is registered at once, for the browser starts this
+ * file anew for each event; nothing is remembered in variables.
+ *
+ * Refuses messages from anywhere but the extension's own windows (`browser.js`).
+ */
+
+import { remote } from "./api.js";
+import { refreshBadge } from "./badge.js";
+import {
+  ensureAlarm, hasHosts, onAlarm, onCommand, onMenu, onMessage, onPageLoaded, onStart, setAlarm, setBadge, setMenus, shutStorage,
+} from "./browser.js";
+import { database } from "./db.js";
+import { ScholiumError } from "./errors.js";
+import { highlightSelection, showHighlights } from "./highlights.js";
+import { adopt } from "./mirror.js";
+import { tell } from "./news.js";
+import { lookUp, saveAddress, savePage } from "./save.js";
+import { hostPattern } from "./server.js";
+import { bearer, currentSession, pollPairing } from "./session.js";
+import { sync } from "./sync.js";
+
+/** @import { Tab } from "./browser.js" */
+
+const ALARM = "sync";
+
+onStart(() => void start());
+onAlarm((name) => void (name === ALARM && beat()));
+onCommand((name, tab) => void obey(name, tab));
+onMenu((id, tab, link) => void obey(id, tab, link));
+onPageLoaded((tab) => void greet(tab));
+onMessage((message) => (message?.type === "sync" ? syncNow(true) : null));
+self.addEventListener("online", () => void syncNow(true));
+// Also where the browser only restarted this worker: an alarm may have vanished, and page scripts must stay shut out.
+void shutStorage();
+void ensureAlarm(ALARM, 1);
+
+async function start() {
+  await setMenus([
+    { id: "save-page", title: "Save this page", contexts: ["page"] },
+    { id: "save-link", title: "Save this link", contexts: ["link"] },
+    { id: "highlight-selection", title: "Highlight selection", contexts: ["selection"] },
+    { id: "show-highlights", title: "Show my highlights", contexts: ["page"] },
+  ]);
+  await syncNow(true);
+}
+
+/** The alarm: finish a pairing whose window was closed, then sync. */
+async function beat() {
+  const session = await pollPairing().catch(() => null);
+  if (session) await adopt(await database(), identityOf(session));
+  await syncNow(false);
+}
+
+/** @param {{library_id: string, device_id: string}} session */
+function identityOf({ library_id, device_id }) {
+  return { library_id, device_id };
+}
+
+/** @param {boolean} force @returns {Promise<void>} */
+async function syncNow(force) {
+  // First the alarm, so that a worker that dies on the way is woken again.
+  await setAlarm(ALARM, 1);
+  const session = await currentSession();
+  const db = await database();
+  if (session?.refresh_token) {
+    const minutes = await sync({ db, remote: remote(session.server, bearer) }, force);
+    await setAlarm(ALARM, minutes);
+  }
+  await refreshBadge(db);
+  tell();
+}
+
+/** What the user asked for by key or menu. @param {string} wish @param {Tab | undefined} tab @param {string} [link] */
+async function obey(wish, tab, link) {
+  const db = await database();
+  try {
+    if (wish === "save-link" && link) await saveAddress(db, link);
+    else if (tab && wish === "save-page") await savePage(db, tab);
+    else if (tab && wish === "highlight-selection") await highlightSelection(db, tab);
+    else if (tab && wish === "show-highlights") await showHighlights(db, tab);
+  } catch (error) {
+    if (!(error instanceof ScholiumError)) throw error;
+    // There is no window to tell it in: the badge shows that nothing was done.
+    return setBadge("!", tab?.id);
+  }
+  await refreshBadge(db, tab);
+  tell();
+  await syncNow(true);
+}
+
+/** A page was loaded: tick and highlights, on the sites that the user chose. @param {Tab} tab */
+async function greet(tab) {
+  const url = tab.url ?? "";
+  if (!/^https?:/.test(url) || !(await hasHosts([hostPattern(url)]))) return;
+  const session = await currentSession();
+  if (session && url.startsWith(`${session.server}/`)) return;
+  const db = await database();
+  await refreshBadge(db, tab);
+  if (!(await lookUp(db, url))?.highlights.length) return;
+  try {
+    await showHighlights(db, tab);
+  } catch (error) {
+    // The user left the page meanwhile, or the browser guards it.
+    if (!(error instanceof ScholiumError)) throw error;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The mirror: the library as it was last pulled, and the place in the feed where to go on.
+ *
+ * A page's rows, its cursor and its acknowledgements are one transaction: a worker that dies between two pages
+ * goes on exactly where it was. Refuses to forget the outbox, whatever happens to the mirror.
+ */
+
+import { asked, readMeta, transact, writeMeta } from "./db.js";
+import { remove } from "./outbox.js";
+import { keep } from "./rows.js";
+
+/** @import { PullPage, Waiting } from "./wire.js" */
+/** @import { Identity } from "./batches.js" */
+
+const MOST_COMMITS = 32;
+
+/** @typedef {{identity: Identity | null, cursor: string | null, last_contact: number | null, failures: number,
+ *   not_before: number, trouble: string | null}} State where sync stands; `trouble` is a sentence */
+
+/**
+ * Where sync stands.
+ * @param {IDBDatabase} db
+ * @returns {Promise<State>}
+ */
+export async function state(db) {
+  return transact(db, "readonly", ["meta"], async (tx) => ({
+    identity: (await readMeta(tx, "identity")) ?? null,
+    cursor: (await readMeta(tx, "cursor")) ?? null,
+    last_contact: (await readMeta(tx, "last_contact")) ?? null,
+    failures: (await readMeta(tx, "failures")) ?? 0,
+    not_before: (await readMeta(tx, "not_before")) ?? 0,
+    trouble: (await readMeta(tx, "trouble")) ?? null,
+  }));
+}
+
+/**
+ * Note how a round of sync went.
+ * @param {IDBDatabase} db
+ * @param {{failures: number, not_before: number, trouble: string | null}} outcome
+ */
+export async function noteRound(db, outcome) {
+  await transact(db, "readwrite", ["meta"], async (tx) => {
+    for (const [name, value] of Object.entries(outcome)) writeMeta(tx, name, value);
+  });
+}
+
+/**
+ * Keep a page of the feed. On the last one the ops that it already contains leave the outbox.
+ * @param {IDBDatabase} db
+ * @param {PullPage} page
+ * @param {number} now Unix milliseconds
+ */
+export async function keepPage(db, page, now = Date.now()) {
+  await transact(db, "readwrite", ["rows", "outbox", "pages", "meta"], async (tx) => {
+    for (const change of page.changes) await keep(tx, change);
+    writeMeta(tx, "cursor", page.cursor);
+    writeMeta(tx, "epoch", page.epoch);
+    writeMeta(tx, "last_contact", now);
+    writeMeta(tx, "clock_offset", Date.parse(page.server_time) - now || 0);
+    await noteCommit(tx, page.commit);
+    if (!page.more) await release(tx, page.acks);
+  });
+}
+
+/** @param {IDBTransaction} tx @param {[number, string]} commit */
+async function noteCommit(tx, commit) {
+  const commits = /** @type {[number, string][]} */ ((await readMeta(tx, "commits")) ?? []);
+  if (commits.at(-1)?.[0] === commit[0] && commits.at(-1)?.[1] === commit[1]) return;
+  writeMeta(tx, "commits", [...commits, commit].slice(-MOST_COMMITS));
+}
+
+/**
+ * Only ops whose result is known may leave: what was sent without an answer may have been refused.
+ * @param {IDBTransaction} tx
+ * @param {Record<string, number>} acks
+ */
+async function release(tx, acks) {
+  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+  for (const op of ops) {
+    const acked = acks[String(op.device)] ?? -1;
+    if (op.state === "taken" && op.seq !== null && op.seq <= acked) remove(tx, op);
+  }
+}
+
+/**
+ * Take on who this device is. Another library empties the mirror, never the outbox: ops made for a library wait
+ * until the device is connected to that one again; ops made before any connection go to this one.
+ * @param {IDBDatabase} db
+ * @param {Identity} identity
+ */
+export async function adopt(db, identity) {
+  await transact(db, "readwrite", ["rows", "keepsakes", "outbox", "meta"], async (tx) => {
+    const before = /** @type {Identity | undefined} */ (await readMeta(tx, "identity"));
+    if (before?.device_id !== identity.device_id) await renumber(tx);
+    if (before && before.library_id !== identity.library_id) forget(tx);
+    writeMeta(tx, "identity", identity);
+    writeMeta(tx, "failures", 0);
+    writeMeta(tx, "not_before", 0);
+    writeMeta(tx, "trouble", null);
+  });
+}
+
+/** A new device counts from one; its ops keep their ids, so that the server knows those it has. @param {IDBTransaction} tx */
+async function renumber(tx) {
+  const outbox = tx.objectStore("outbox");
+  for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
+    if (op.state === "waiting" && op.seq !== null) outbox.put({ ...op, seq: null, device: null });
+  }
+  writeMeta(tx, "next_seq", 1);
+}
+
+/** @param {IDBTransaction} tx */
+function forget(tx) {
+  tx.objectStore("rows").clear();
+  tx.objectStore("keepsakes").clear();
+  for (const name of ["cursor", "epoch", "commits"]) tx.objectStore("meta").delete(name);
+}

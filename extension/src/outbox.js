@@ -1,0 +1,140 @@
+/**
+ * The outbox: what the user did on this device, kept before anything else happens to it.
+ *
+ * An op is written here, durably, before any window says "saved"; it leaves only when the server has answered for it
+ * and the mirror holds the result, or when the user throws it away. Sending is `batches.js`.
+ */
+
+import { asked, readMeta, transact, writeMeta } from "./db.js";
+import { nextStamp } from "./hlc.js";
+import { newId } from "./ids.js";
+import { survivor } from "./rows.js";
+
+/** @import { Row, Waiting, Wish } from "./wire.js" */
+
+/** From here on the user is told that much waits. */
+export const MANY = 500;
+
+/** Ops that were made on the state of a server of old, with the version that the device had seen.
+ * @typedef {{waiting: number, parked: number, many: boolean, trouble: Waiting[]}} Queue */
+
+/**
+ * Keep changes, all or none; when this returns they survive a crash.
+ * @param {IDBDatabase} db
+ * @param {Wish[]} wishes in the order in which they shall apply
+ * @param {number} now Unix milliseconds
+ * @returns {Promise<Waiting[]>}
+ */
+export async function add(db, wishes, now = Date.now()) {
+  return transact(db, "readwrite", ["outbox", "pages", "rows", "meta"], (tx) => addIn(tx, wishes, now));
+}
+
+/**
+ * The same inside a writing transaction on `outbox`, `pages`, `rows` and `meta`.
+ * @param {IDBTransaction} tx
+ * @param {Wish[]} wishes
+ * @param {number} now
+ * @returns {Promise<Waiting[]>}
+ */
+export async function addIn(tx, wishes, now) {
+  const library = (await readMeta(tx, "identity"))?.library_id ?? null;
+  const time = now + ((await readMeta(tx, "clock_offset")) ?? 0);
+  let stamp = (await readMeta(tx, "stamp")) ?? null;
+  const kept = [];
+  for (const wish of wishes) {
+    stamp = nextStamp(stamp, time);
+    const key = await survivor(tx, wish.key);
+    const row = /** @type {Row | undefined} */ (await asked(tx.objectStore("rows").get(key)));
+    kept.push(await write(tx, { ...wish, key }, { stamp, library, base: row?.version ?? 0, made_at: now }));
+  }
+  writeMeta(tx, "stamp", stamp);
+  return kept;
+}
+
+/**
+ * @param {IDBTransaction} tx
+ * @param {Wish} wish
+ * @param {{stamp: string, library: string | null, base: number, made_at: number}} at
+ * @returns {Promise<Waiting>}
+ */
+async function write(tx, wish, at) {
+  const { set = {}, add: plus = {}, del = {}, hint = null, type, key, op } = wish;
+  const id = newId(at.made_at);
+  const { page, ...savedFrom } = set.saved_from ?? {};
+  if (page) tx.objectStore("pages").put(page, id);
+  const lean = page ? { ...set, saved_from: savedFrom } : set;
+  const fresh = { id, type, key, op, set: lean, add: plus, del, hint, ...at };
+  const record = { ...fresh, device: null, seq: null, state: "waiting", code: null, not_before: 0 };
+  const order = await asked(tx.objectStore("outbox").add(record));
+  return /** @type {Waiting} */ ({ ...record, order });
+}
+
+/**
+ * Take back an object that no server has heard of: its ops vanish as if they had never been.
+ * @param {IDBDatabase} db
+ * @param {string} key
+ * @returns {Promise<boolean>} false where an op of it was sent already: then only a delete can undo it
+ */
+export async function withdraw(db, key) {
+  return transact(db, "readwrite", ["outbox", "pages", "rows"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    const ops = /** @type {Waiting[]} */ (await asked(outbox.index("key").getAll(key)));
+    const row = await asked(tx.objectStore("rows").get(key));
+    if (row || ops.some((op) => op.seq !== null || op.state !== "waiting")) return false;
+    for (const op of ops) remove(tx, op);
+    return true;
+  });
+}
+
+/**
+ * Throw one op away, whatever its state: only ever by the user's own click.
+ * @param {IDBDatabase} db
+ * @param {number} order
+ */
+export async function dismiss(db, order) {
+  await transact(db, "readwrite", ["outbox", "pages"], async (tx) => {
+    const op = await asked(tx.objectStore("outbox").get(order));
+    if (op) remove(tx, op);
+  });
+}
+
+/**
+ * How much waits, what belongs to another library, and what the server would not take.
+ * @param {IDBDatabase} db
+ * @returns {Promise<Queue>}
+ */
+export async function queue(db) {
+  return transact(db, "readonly", ["outbox", "meta"], async (tx) => {
+    const library = (await readMeta(tx, "identity"))?.library_id ?? null;
+    const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+    const waiting = ops.filter((op) => op.state === "waiting");
+    const foreign = waiting.filter((op) => op.library !== null && library !== null && op.library !== library);
+    const count = waiting.length - foreign.length;
+    const trouble = ops.filter((op) => op.state === "refused" || op.state === "held");
+    return { waiting: count, parked: foreign.length, many: count >= MANY, trouble };
+  });
+}
+
+/**
+ * Everything that waits, with the pages of its saves, for a file that the user keeps.
+ * @param {IDBDatabase} db
+ * @returns {Promise<object[]>}
+ */
+export async function everything(db) {
+  return transact(db, "readonly", ["outbox", "pages"], async (tx) => {
+    const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+    const shown = [];
+    for (const op of ops) shown.push({ ...op, page: await asked(tx.objectStore("pages").get(op.id)) });
+    return shown;
+  });
+}
+
+/**
+ * Remove an op and its page, inside a writing transaction on `outbox` and `pages`.
+ * @param {IDBTransaction} tx
+ * @param {Waiting} op
+ */
+export function remove(tx, op) {
+  tx.objectStore("outbox").delete(/** @type {number} */ (op.order));
+  tx.objectStore("pages").delete(op.id);
+}

@@ -1,0 +1,35 @@
+/**
+ * How highlights look on a page: a name and a rule of CSS for each colour.
+ *
+ * Pure. The words stay readable on light and dark pages, for only the ground is coloured, and lightly.
+ */
+
+/** @type {Record<string, string>} */
+export const COLORS = {
+  yellow: "#f2c94c", green: "#6fcf97", blue: "#56b4e9", red: "#eb6a5f", purple: "#b58ae0", orange: "#f2994a", gray: "#a3a8ad",
+};
+
+/**
+ * The name of a colour's `::highlight()`.
+ * @param {string} color a colour's name or `#rrggbb`
+ * @returns {string}
+ */
+export function styleName(color) {
+  return `scholium-${(COLORS[color] ?? safe(color)).slice(1)}`;
+}
+
+/**
+ * The style sheet for these colours.
+ * @param {string[]} colors
+ * @returns {string}
+ */
+export function styleSheet(colors) {
+  return [...new Set(colors)]
+    .map((color) => `::highlight(${styleName(color)}) { background-color: ${COLORS[color] ?? safe(color)}80; }`)
+    .join("\n");
+}
+
+/** Only a colour may come into a style sheet. @param {string} color @returns {string} */
+function safe(color) {
+  return /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : COLORS.yellow;
+}

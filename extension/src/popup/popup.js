@@ -1,0 +1,189 @@
+/**
+ * The popup: a click on the icon has saved the page; here it is seen, tagged, and undone.
+ *
+ * Every change goes into the outbox first and is drawn from the database; the background sends it. The popup may be
+ * closed at any moment without losing anything. Opened as a page, `?tab=<id>` names the tab that it is about.
+ */
+
+import { openOptions, send, store, stored, tabInFront, tabOf } from "../browser.js";
+import { database } from "../db.js";
+import { PageClosed, sentence } from "../errors.js";
+import { highlightSelection, removeHighlight, showHighlights } from "../highlights.js";
+import { state as syncState } from "../mirror.js";
+import { listen } from "../news.js";
+import { add, queue } from "../outbox.js";
+import { lookUp, savePage, undoSave } from "../save.js";
+import { currentSession } from "../session.js";
+import { dropTag, putTag } from "../tags.js";
+import { allTags, entryOf } from "../views.js";
+import { drawCard, el, say } from "./card.js";
+import { TagField } from "./tag_field.js";
+import { isList, queueText, savedText } from "./words.js";
+
+/** @import { Tab } from "../browser.js" */
+/** @import { Shelved } from "../views.js" */
+
+/** @type {Tab | undefined} */
+let tab;
+/** @type {Shelved | null} */
+let shelved = null;
+/** The entry that was saved a moment ago and can be undone. @type {string | null} */
+let fresh = null;
+/** @type {string[]} */
+let missing = [];
+
+const tags = new TagField(el("tag"), el("chips"), el("tag-list"), {
+  put: (name) => act((db, key) => putTag(db, key, name)),
+  drop: (tag) => act((db, key) => dropTag(db, key, [tag.key])),
+});
+
+el("settings").addEventListener("click", () => openOptions());
+el("connect-button").addEventListener("click", () => openOptions().then(() => window.close()));
+el("offer-button").addEventListener("click", () => save());
+el("undo").addEventListener("click", () => undo());
+el("highlight").addEventListener("click", () => highlight());
+el("status").addEventListener("change", (event) => {
+  const status = /** @type {HTMLInputElement} */ (event.target).value;
+  act((db, key) => add(db, [{ type: "entry", key, op: "put", set: { status } }]));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) window.close();
+});
+listen(() => void refresh());
+void open();
+
+async function open() {
+  const id = Number(new URLSearchParams(location.search).get("tab"));
+  tab = id ? await tabOf(id) : await tabInFront();
+  fresh = (await stored("session", "fresh")) ?? null;
+  const url = tab?.url ?? "";
+  const known = await lookUp(await database(), url);
+  if (!known && isList(url)) return offer("This page lists papers.", "Save the list as a web page");
+  await save(Boolean(known));
+}
+
+/** Save the page, or show that it is there. @param {boolean} known */
+async function save(known = false) {
+  el("offer").hidden = true;
+  say(known ? "Looking…" : "Saving…", "busy");
+  try {
+    const saved = await savePage(await database(), /** @type {Tab} */ (tab ?? {}));
+    shelved = saved.shelved;
+    if (saved.fresh) {
+      fresh = shelved.entry.key;
+      await store("session", "fresh", fresh);
+    }
+    await draw(saved.fresh);
+    el("tag").focus();
+    if (shelved.highlights.length) await mark();
+  } catch (error) {
+    say(sentence(error), "bad");
+    await drawFooter();
+  }
+  nudge();
+}
+
+/** @param {string} text @param {string} button */
+async function offer(text, button) {
+  say("Not saved", "busy");
+  el("card").hidden = true;
+  el("offer").hidden = false;
+  el("offer-text").textContent = text;
+  el("offer-button").textContent = button;
+  await drawFooter();
+}
+
+/** Let the background send what waits; if it cannot now, its alarm will. */
+function nudge() {
+  send({ type: "sync" }).catch(() => undefined);
+}
+
+/** Write a change of the entry, draw it, and let the background send it.
+ * @param {(db: IDBDatabase, key: string) => Promise<unknown>} change */
+async function act(change) {
+  if (!shelved) return;
+  try {
+    await change(await database(), shelved.entry.key);
+    await refresh();
+  } catch (error) {
+    say(sentence(error), "bad");
+  }
+  nudge();
+}
+
+async function undo() {
+  await act((db, key) => undoSave(db, key));
+  fresh = null;
+  await store("session", "fresh", null);
+}
+
+async function highlight() {
+  try {
+    await highlightSelection(await database(), /** @type {Tab} */ (tab));
+    await refresh();
+    await mark();
+    say("Highlighted", "good");
+  } catch (error) {
+    say(sentence(error), "bad");
+  }
+  nudge();
+}
+
+/** Paint the paper's highlights on the page, and show which are not on it. */
+async function mark() {
+  if (!shelved || !tab) return;
+  try {
+    missing = (await showHighlights(await database(), tab)).missing;
+  } catch (error) {
+    if (!(error instanceof PageClosed)) throw error;
+    missing = shelved.highlights.map((one) => one.key);
+  }
+  drawMarks();
+}
+
+/** Read everything anew: this window, another one, or the server changed something. */
+async function refresh() {
+  const before = shelved;
+  const db = await database();
+  // By its key: a page may be known by what it says, and not by its address.
+  const found = await (before ? entryOf(db, before.entry.key) : lookUp(db, tab?.url ?? ""));
+  if (found) {
+    shelved = found;
+    await draw(false);
+  } else if (before) {
+    shelved = null;
+    await offer("It is not in your library any more.", "Save again");
+  } else {
+    await drawFooter();
+  }
+}
+
+/** @param {boolean} justNow whether this very click saved it */
+async function draw(justNow) {
+  if (!shelved) return;
+  const undoable = fresh === shelved.entry.key;
+  say(savedText(justNow || (undoable && el("state").textContent === "Saved"), shelved.entry.data.saved_at), "good");
+  el("undo").hidden = !undoable;
+  drawMarks();
+  tags.show(shelved.tags, await allTags(await database()));
+  await drawFooter();
+}
+
+function drawMarks() {
+  if (!shelved) return;
+  const remove = async (/** @type {string} */ key) => {
+    await act((db) => removeHighlight(db, key));
+    await mark();
+  };
+  drawCard(shelved, { missing, remove });
+}
+
+async function drawFooter() {
+  const db = await database();
+  const session = await currentSession();
+  const { trouble } = await syncState(db);
+  const connected = Boolean(session?.refresh_token);
+  el("connect").hidden = connected;
+  el("connect-text").textContent = session ? "Signed out. What you do is kept here." : "Kept in this browser until you connect a library.";
+  el("queue").textContent = queueText(await queue(db), connected ? trouble : null);
+}

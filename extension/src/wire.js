@@ -1,0 +1,84 @@
+/**
+ * The shapes of the sync protocol and of the extension's own records, as JSDoc types.
+ *
+ * Holds no code. The protocol is the contract with the server: a change here is a change there.
+ */
+
+/** @typedef {"entry" | "highlight" | "tag" | "list"} ObjectType what a device may write */
+/** @typedef {"put" | "delete" | "restore"} Verb */
+/** @typedef {Record<string, any>} Fields the fields of one object, by name */
+/** @typedef {Record<string, string[]>} Members set members to add or remove, by field */
+
+/**
+ * One op as it is pushed; `base` is the object's version that this device had seen, 0 for none.
+ * @typedef {{id: string, type: ObjectType, key: string, op: Verb, base: number, hlc: string,
+ *   set?: Fields, add?: Members, del?: Members}} Op
+ */
+
+/** @typedef {{schema: 1, library_id: string, device_id: string, first_seq: number, ops: Op[], epoch?: string}} PushWish */
+
+/** @typedef {"applied" | "merged" | "superseded" | "unchanged" | "duplicate" | "held" | "rejected" | "retry"} OpStatus */
+
+/**
+ * What became of one op; `after` is in seconds, `object` what the server holds where it differs from what was sent.
+ * @typedef {{id: string, status: OpStatus, version?: number, lost?: string[], code?: string, after?: number,
+ *   in_trash?: boolean, object?: Change}} OpResult
+ */
+
+/** @typedef {{epoch: string, version: number, server_time: string, acked_seq: number, results: OpResult[]}} PushAnswer */
+
+/**
+ * One object of the feed at its latest version.
+ * @typedef {{type: ObjectType | "paper", key: string, version: number, data?: Fields, deleted?: boolean,
+ *   merged_into?: string}} Change
+ */
+
+/**
+ * A page of the feed; `commit` is [version, tag], `acks` the highest sequence taken of each device.
+ * @typedef {{epoch: string, changes: Change[], cursor: string, more: boolean, upto: number, commit: [number, string],
+ *   acks: Record<string, number>, server_time: string}} PullPage
+ */
+
+/** @typedef {{device_code: string, user_code: string, verification_uri: string, verification_uri_complete?: string,
+ *   expires_in: number, interval?: number}} DeviceAuthorization RFC 8628 3.2 */
+
+/** @typedef {{access_token: string, token_type: string, expires_in: number, refresh_token: string, device_id?: string,
+ *   library_id?: string}} TokenAnswer RFC 6749 5.1, and whose it is */
+
+/**
+ * What a page says about itself.
+ * @typedef {{title: string, canonical: string | null, lang: string | null, content_type: string | null,
+ *   metas: [string, string][], jsonld: object[], links: [string, string][], text: string}} Page
+ */
+
+/** @typedef {{type: "TextQuoteSelector", exact: string, prefix: string, suffix: string}} TextQuote */
+/** @typedef {{type: "TextPositionSelector", start: number, end: number}} TextPosition */
+/** @typedef {TextQuote | TextPosition | {type: string}} Selector */
+
+/** What the popup can show of a save before the server knows the paper.
+ * @typedef {{names: string[], title: string, authors: string[]}} Hint */
+
+/** A change as the extension's parts ask for it.
+ * @typedef {{type: ObjectType, key: string, op: Verb, set?: Fields, add?: Members, del?: Members, hint?: Hint}} Wish */
+
+/**
+ * An op in the outbox. `stamp` is the clock's part of the HLC; `library` is null until the op has one; `seq` and
+ * `device` are null until the op is first sent. `waiting`: not answered yet; `taken`: answered, not yet in the mirror.
+ * @typedef {{order?: number, id: string, type: ObjectType, key: string, op: Verb, base: number, stamp: string,
+ *   set: Fields, add: Members, del: Members, hint: Hint | null, library: string | null, device: string | null,
+ *   seq: number | null, state: "waiting" | "taken" | "refused" | "held", code: string | null, not_before: number,
+ *   made_at: number}} Waiting
+ */
+
+/**
+ * An object in the mirror; `names` are the identifiers it answers to (`scheme:value`), `paper` and `tags` an entry's,
+ * `entry` a highlight's; `stale` while a fresh start has not met it again.
+ * @typedef {Change & {names: string[], paper?: string, tags?: string[], entry?: string, stale?: 1}} Row
+ */
+
+/**
+ * What the user sees of one object: the mirror's row with the outbox laid over it.
+ * @typedef {{key: string, type: ObjectType, data: Fields, deleted: boolean, waiting: boolean, hint: Hint | null}} View
+ */
+
+export {};
