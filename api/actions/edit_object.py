@@ -1,13 +1,15 @@
 """Edit one object by name, outside a device's outbox: the same merge as a sync op.
 
-Refuses an object that is not there or lies in the trash, and a write whose `If-Match` names an older version.
+Refuses an object that is not there or lies in the trash (but for a restore, which takes it out again), and a write
+whose `If-Match` names an older version.
 """
 
 from __future__ import annotations
 
 from typing import NoReturn
 
-from msgspec import Struct
+import msgspec
+from msgspec import Raw, Struct
 
 from api.actions.desk import Desk
 from api.domain.accounts import Who
@@ -15,7 +17,7 @@ from api.domain.batch import Batch
 from api.domain.changes import Change, change
 from api.domain.edits import edit_now
 from api.domain.errors import BadInput, Conflict, EditedMeanwhile, NotFound
-from api.domain.fields import FIELDS, Json
+from api.domain.fields import FIELDS, Json, check_text, read_value
 from api.domain.merge import State
 from api.store import objects
 from api.store.batches import open_batch
@@ -23,20 +25,31 @@ from api.store.database import Tx
 
 
 class EditWish(Struct, frozen=True):
-    """What is to change: `set` fields; sets given whole; or `op` delete."""
+    """What is to change: `set` fields; sets given whole, or members to `add` and `remove`; or `op` delete, restore."""
 
     type: str
     key: str
     op: str = "put"
     set: dict[str, Json] = {}
     whole: dict[str, list[str]] = {}
+    add: dict[str, tuple[str, ...]] = {}
+    remove: dict[str, tuple[str, ...]] = {}
     if_match: int | None = None
     create: bool = False
 
 
 async def edit_object(desk: Desk, who: Who, wish: EditWish) -> Change:
-    """Make the change, or find it made; returns the object as the feed shows it, followed where it was merged."""
-    return await desk.database.write(lambda tx: _edit(tx, desk, who, wish))
+    """Make the change, or find it made; returns the object as the feed shows it, followed where it was merged.
+
+    Raises NotFound, EditedMeanwhile, CitekeyTaken, Conflict, or BadInput for a value that its field does not take.
+    """
+    checked = msgspec.structs.replace(wish, set={n: _checked(wish.type, n, v) for n, v in wish.set.items()})
+    return await desk.database.write(lambda tx: _edit(tx, desk, who, checked))
+
+
+def _checked(type_: str, name: str, value: Json) -> Json:
+    check_text(name, value)
+    return read_value(type_, name, Raw(msgspec.json.encode(value)))
 
 
 async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change:
@@ -61,7 +74,7 @@ def _live(batch: Batch, wish: EditWish) -> State | None:
     state = batch.states.get(batch.survivor(wish.key))
     if wish.create:
         return state
-    if state is None or state.type != wish.type or state.deleted:
+    if state is None or state.type != wish.type or (state.deleted and wish.op != "restore"):
         raise NotFound(f"no such {wish.type}")
     if wish.if_match is not None and wish.if_match != state.version:
         raise EditedMeanwhile("it changed meanwhile", current=change(state))
@@ -69,7 +82,7 @@ def _live(batch: Batch, wish: EditWish) -> State | None:
 
 
 def _difference(state: State | None, wish: EditWish) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Which members to add and remove, so that each given set becomes what was given."""
+    """Which members to add and remove: those named, and those that make each set given whole what was given."""
     add: dict[str, tuple[str, ...]] = {}
     remove: dict[str, tuple[str, ...]] = {}
     for field, wanted in wish.whole.items():
@@ -79,6 +92,7 @@ def _difference(state: State | None, wish: EditWish) -> tuple[dict[str, tuple[st
         held = {m for m, row in rows.items() if row.present}
         add[field] = tuple(sorted(set(wanted) - held))
         remove[field] = tuple(sorted(held - set(wanted)))
+    add, remove = add | wish.add, remove | wish.remove
     return {f: m for f, m in add.items() if m}, {f: m for f, m in remove.items() if m}
 
 
