@@ -12,7 +12,8 @@
     │   ├── DeviceForked  EmailTaken  EditedMeanwhile
     ├── Resync              the cursor cannot be honoured; start a first sync and keep the outbox
     ├── SchemaTooOld        the client speaks a protocol version that is no longer taken
-    └── TooMany             a limit was reached; try again after `retry_after` seconds
+    ├── TooMany             a limit was reached; try again after `retry_after` seconds
+    └── Unavailable         something that this needs is down; nothing was done
 
 HTTP status codes live in `api/http/problems.py` alone.
 """
@@ -157,3 +158,9 @@ class TooMany(ScholiumError):
     """A limit was reached; `retry_after` seconds are to be waited."""
 
     code = "too_many_requests"
+
+
+class Unavailable(ScholiumError):
+    """Something that this request needs is down; nothing was done, and it may be tried again."""
+
+    code = "unavailable"

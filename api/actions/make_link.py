@@ -1,0 +1,31 @@
+"""Make a one-time link where somebody chooses the password of their own account.
+
+The address is shown once and kept as a hash; a new link for the owner ends the older ones.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from api.actions.desk import Desk
+from api.domain.one_way import SECRET_BYTES, hashed
+from api.domain.passwords import check_email
+from api.store import links
+from api.store.database import Tx
+from api.store.links import Link, Purpose
+
+HOUR_MS = 3_600_000
+
+
+async def make_link(desk: Desk, purpose: Purpose, email: str | None = None, hours: int = 48) -> str:
+    """The address of a link that works once, for so many hours; raises BadEmail."""
+    link = Link(purpose, check_email(email) if email is not None else None)
+    token, now = secrets.token_urlsafe(SECRET_BYTES), desk.now()
+
+    async def work(tx: Tx) -> None:
+        if purpose == "owner":
+            await links.end_all(tx, "owner", now)
+        await links.add(tx, hashed(token), link, now, now + hours * HOUR_MS)
+
+    await desk.database.write(work)
+    return f"{desk.settings.base_url}/claim/{token}"

@@ -1,0 +1,144 @@
+"""The composition root of the HTTP side: routes, guards, error answers and the life of what they stand on.
+
+Refuses to start with a short key, and to open a route that nobody named in `ROUTES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar, Router
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+
+from api.actions.desk import Desk
+from api.http import (
+    accounts,
+    entries,
+    exports,
+    health,
+    oauth,
+    openapi,
+    papers,
+    problems,
+    saves,
+    sessions,
+    sync,
+    tags,
+    tokens,
+)
+from api.http.auth import Doorkeeper, provide_who, signed_in
+from api.http.headers import headers_hook
+from api.http.limits import Limits
+from api.http.request_rules import request_rules
+from api.instance import open_desk
+from api.settings import Settings
+from api.store.migrate import migrate
+from api.web import pairing, sign_in
+
+WEB = Path(__file__).parent / "web"
+MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
+
+ROUTES: Sequence[BaseRouteHandler | Router] = [
+    health.live,
+    health.ready,
+    openapi.document,
+    accounts.make_account,
+    sessions.open_session,
+    sessions.listed,
+    sessions.end_session,
+    oauth.router,
+    tokens.make,
+    tokens.listed,
+    tokens.revoke,
+    saves.save,
+    saves.identify_url,
+    entries.listed,
+    entries.one,
+    entries.change,
+    entries.throw_away,
+    tags.tags,
+    tags.highlights,
+    tags.lists,
+    papers.paper,
+    sync.info,
+    sync.push,
+    sync.pull,
+    exports.export,
+    sign_in.show_claim,
+    sign_in.claim,
+    sign_in.show_sign_in,
+    sign_in.enter,
+    sign_in.leave,
+    pairing.show_pair,
+    pairing.decide,
+]
+
+
+def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
+    """The application on this desk, or on one that it opens, migrates and closes itself; raises ValueError."""
+    if len(settings.secret_key) < 32:
+        raise ValueError("SCHOLIUM_SECRET_KEY must have at least 32 characters")
+    return Litestar(
+        [*ROUTES, _static_files()],
+        guards=[signed_in, request_rules],
+        dependencies={
+            "who": Provide(provide_who, sync_to_thread=False),
+            **{name: Provide(_of_state(name), sync_to_thread=False) for name in ("desk", "doorkeeper", "limits")},
+        },
+        exception_handlers=problems.HANDLERS,
+        before_send=[headers_hook(tls=settings.base_url.startswith("https://"))],
+        lifespan=[_lifespan(settings, desk)],
+        request_max_body_size=MOST_BODY,
+        template_config=TemplateConfig(engine=JinjaTemplateEngine(directory=WEB / "templates")),
+        openapi_config=openapi.CONFIG,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _lifespan(settings: Settings, given: Desk | None) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(app: Litestar) -> AsyncIterator[None]:
+        if given is not None:
+            async with _furnished(app, given):
+                yield
+            return
+        async with open_desk(settings) as desk:
+            await migrate(desk.database)
+            async with _furnished(app, desk):
+                yield
+
+    return life
+
+
+@asynccontextmanager
+async def _furnished(app: Litestar, desk: Desk) -> AsyncIterator[None]:
+    """The application with what its handlers ask for by name."""
+    limits = Limits(desk.settings)
+    app.state.update({"desk": desk, "doorkeeper": Doorkeeper(desk), "limits": limits})
+    try:
+        yield
+    finally:
+        await limits.close()
+
+
+def _of_state(name: str) -> Callable[[State], object]:
+    def provide(state: State) -> object:
+        found: object = state[name]
+        return found
+
+    return provide
+
+
+def _static_files() -> Router:
+    # No name carries a fingerprint, so browsers ask each time whether it changed.
+    return create_static_files_router(
+        "/static", [WEB / "static"], opt={"public": True}, cache_control=CacheControlHeader(no_cache=True)
+    )

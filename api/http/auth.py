@@ -1,0 +1,130 @@
+"""Who is asking: every route is closed unless it says `opt={"public": True}`.
+
+Takes an access token or a personal token in `Authorization: Bearer`, or the cookie of a browser that signed in on
+our pages. Refuses a device within five seconds after it was signed out, and a write by cookie that our own page did
+not send: a foreign page can neither set the `X-Scholium` header nor look like ours in `Sec-Fetch-Site` or `Origin`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from api.actions.desk import Desk
+from api.actions.recognize import recognize_browser, recognize_device, recognize_token
+from api.domain.accounts import Who
+from api.domain.errors import NotAllowed, NotSignedIn
+from api.domain.one_way import PERSONAL_PREFIX
+from api.http import access_tokens
+
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
+COOKIE = "scholium_session"
+OWN_HEADER = "X-Scholium"
+KNOWN_MS = 5000  # how long a device is believed without asking the database again
+MOST_KNOWN = 10_000
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Doorkeeper:
+    """Recognizes who shows what; remembers it for five seconds."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._known: dict[str, tuple[int, Who]] = {}
+
+    async def bearer(self, token: str) -> Who | None:
+        """Who presents this token; raises NotSignedIn for an access token that is not valid."""
+        desk = self._desk
+        if token.startswith(PERSONAL_PREFIX):
+            return await self._once(token, lambda: recognize_token(desk, token))
+        claims = access_tokens.read(desk.settings, token, desk.now() // 1000)
+        who = await self._once(claims.sid, lambda: recognize_device(desk, claims.sid))
+        return who if who and (who.account_id, who.library_id) == (claims.sub, claims.lib) else None
+
+    async def browser(self, cookie: str) -> Who | None:
+        """Who holds this cookie."""
+        return await self._once(cookie, lambda: recognize_browser(self._desk, cookie))
+
+    def forget(self, id_: str) -> None:
+        """Ask the database again about this device or personal token."""
+        self._known = {shown: kept for shown, kept in self._known.items() if kept[1].device_id != id_}
+
+    async def _once(self, shown: str, ask: Callable[[], Awaitable[Who | None]]) -> Who | None:
+        now = self._desk.now()
+        until, who = self._known.get(shown, (0, None))
+        if who and now < until:
+            return who
+        found = await ask()
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        if found:
+            self._known[shown] = (now + KNOWN_MS, found)
+        else:
+            self._known.pop(shown, None)
+        return found
+
+
+async def signed_in(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """A guard for every route: raises NotSignedIn for whom nobody knows."""
+    if handler.opt.get("public") or connection.scope.get("method") == "OPTIONS":
+        return
+    who = await visitor(connection)
+    if who is None:
+        raise NotSignedIn("sign in first")
+    connection.scope["user"] = who
+
+
+async def visitor(connection: AnyConnection) -> Who | None:
+    """Who is asking, if anybody known; raises NotSignedIn for a token that is not valid."""
+    doorkeeper: Doorkeeper = connection.app.state.doorkeeper
+    header = connection.headers.get("authorization")
+    if header is not None:
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise NotSignedIn("only Bearer tokens are taken")
+        return await doorkeeper.bearer(token.strip())
+    cookie = connection.cookies.get(COOKIE)
+    who = await doorkeeper.browser(cookie) if cookie else None
+    if who and connection.scope["path"].startswith("/v1/") and connection.scope.get("method") not in _SAFE:
+        _check_own_page(connection)
+    return who
+
+
+def _check_own_page(connection: AnyConnection) -> None:
+    if connection.headers.get(OWN_HEADER) != "1" or not is_same_origin(connection, unsaid=False):
+        raise NotAllowed(f"a write by cookie needs the header {OWN_HEADER}: 1 and the page's own origin")
+
+
+def is_same_origin(connection: AnyConnection, *, unsaid: bool) -> bool:
+    """Whether our own page sent this; `unsaid` is the answer where the browser says nothing about it."""
+    site = connection.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = connection.headers.get("origin")
+    if origin is None:
+        return unsaid
+    settings = connection.app.state.desk.settings
+    return origin == settings.base_url or urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def requires(*scopes: str) -> Guard:
+    """A guard that lets pass who has any of these scopes."""
+
+    def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
+        who: Who = connection.scope["user"]
+        if not who.scopes & set(scopes):
+            raise NotAllowed(f"this needs the scope {' or '.join(scopes)}")
+
+    return guard
+
+
+def provide_who(request: Request[Any, Any, Any]) -> Who:
+    """Who is asking, for handlers behind the guard."""
+    who: Who = request.scope["user"]
+    return who

@@ -1,0 +1,52 @@
+"""What every answer carries: a request id, and headers that keep browsers from doing more with it than was meant.
+
+Refuses nothing; a handler that sets one of these headers itself knows better.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import BeforeMessageSendHookHandler, Message, Scope
+
+_KEY = "scholium_request_id"
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_ANSWER = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+# Under no-referrer a browser sends `Origin: null` with our own forms, and we could not tell them from foreign ones.
+_PAGE = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def request_id(scope: Scope) -> str:
+    """The id of this request, made when it is first asked for."""
+    state: dict[str, object] = scope["state"]
+    return str(state.setdefault(_KEY, secrets.token_hex(8)))
+
+
+def headers_hook(*, tls: bool) -> BeforeMessageSendHookHandler:
+    """A hook that adds the headers to each answer; with `tls` browsers are told to stay on it."""
+    fixed = dict(_ALWAYS)
+    if tls:
+        fixed["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        headers["X-Request-Id"] = request_id(scope)
+        is_page = headers.get("content-type", "").startswith("text/html")
+        for name, value in (fixed | (_PAGE if is_page else _ANSWER)).items():
+            headers.setdefault(name, value)
+
+    return add

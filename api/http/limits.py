@@ -1,0 +1,82 @@
+"""How often one may try to sign in: counted atomically over all processes, by account and by address.
+
+Refuses to sign anybody in while it cannot count. The address is that of the socket: what a header says about it
+anybody can write.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import redis.asyncio
+from litestar import Request
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from api.domain.errors import TooMany, Unavailable
+from api.domain.one_way import hashed
+from api.domain.passwords import fold_email
+from api.settings import Settings
+
+WINDOW_SECONDS = 900
+# One step inside Redis: two processes can never both see the last free try.
+_COUNT = """
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return {n, redis.call('TTL', KEYS[1])}
+"""
+
+
+class Limits:
+    """Counters of tries in the last quarter of an hour; without effect where limits are off."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._redis = redis.asyncio.Redis.from_url(
+            settings.redis_url, socket_connect_timeout=0.25, socket_timeout=2, retry=Retry(NoBackoff(), 1)
+        )
+
+    async def sign_in(self, request: Request[Any, Any, Any], email: str) -> None:
+        """Count a try to sign in; raises TooMany, or Unavailable where nobody counts."""
+        await self._count("address", client_address(request), self._settings.login_per_address)
+        await self._count("account", fold_email(email), self._settings.login_per_account)
+
+    async def register(self, request: Request[Any, Any, Any]) -> None:
+        """Count a try to make an account."""
+        await self._count("register", client_address(request), self._settings.login_per_address)
+
+    async def guess_code(self, account_id: str) -> None:
+        """Count a code that a person typed, lest codes of others be guessed."""
+        await self._count("code", account_id, self._settings.login_per_address)
+
+    async def forgive(self, email: str) -> None:
+        """Forget an account's tries, since its password was known after all."""
+        if self._settings.limits:
+            try:
+                await self._redis.delete(_key("account", fold_email(email)))
+            except RedisError:
+                return  # the counter ends by itself
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._redis.aclose()
+
+    async def _count(self, what: str, whose: str, most: int) -> None:
+        if not self._settings.limits:
+            return
+        try:
+            tries, seconds = await self._redis.eval(_COUNT, 1, _key(what, whose), WINDOW_SECONDS)
+        except (RedisError, OSError):
+            raise Unavailable("sign-in is not possible at the moment", retry_after=10) from None
+        if tries > most:
+            raise TooMany("too many tries; wait a little", retry_after=max(1, seconds))
+
+
+def client_address(request: Request[Any, Any, Any]) -> str:
+    """The address at the other end of the socket."""
+    return request.client.host if request.client else "unknown"
+
+
+def _key(what: str, whose: str) -> str:
+    return f"scholium:limit:{what}:{hashed(whose)[:32]}"
