@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from api.domain.markup import plain_text
 from api.domain.papers import Author
 
+_LONGEST = 1000
 _PARTICLES = re.compile(
     r"af|al|ben|bin|das?|dal|de[lnrs]?|della|di|dos?|du|e|el|ibn|las?|le|lo|op|'?t|ten|ter|van|vander|vom|von|y|zu[mr]?"
 )
@@ -32,7 +33,7 @@ _MARKS = re.compile(r"[*†‡§¶#]+|(?<=[^\W\d])\d+(?:,\d+)*(?=[*†‡§¶#]*
 
 def author(text: str) -> Author | None:
     """The author in one name; None where there is no name (no letters, an address, `et al.`)."""
-    name = _MARKS.sub("", plain_text(text)).strip(" ,;")
+    name = _MARKS.sub("", plain_text(text[:_LONGEST])).strip(" ,;")
     name = _HONORIFIC.sub("", re.sub(r"^by\s+", "", name, flags=re.I))
     while (shorter := _DEGREE.sub("", name)) != name:
         name = shorter

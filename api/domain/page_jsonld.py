@@ -19,6 +19,7 @@ from api.domain.papers import Author, Kind
 
 _DEEPEST = 64
 _MOST_NODES = 500
+_LONGEST = 20_000
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
@@ -130,7 +131,11 @@ def _text(node: dict[str, Any], *keys: str) -> str | None:
         for value in _listed(node.get(key)):
             if isinstance(value, dict):
                 value = value.get("name") or value.get("@value")
-            if isinstance(value, str | int) and not isinstance(value, bool) and (plain := plain_text(str(value))):
+            if (
+                isinstance(value, str | int)
+                and not isinstance(value, bool)
+                and (plain := plain_text(str(value)[:_LONGEST]))
+            ):
                 return plain
     return None
 

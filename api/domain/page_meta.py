@@ -26,6 +26,9 @@ from api.domain.papers import Finding, Identifier, Kind, Manifestation
 from api.domain.web_address import parse_address
 from api.domain.wrappers import unwrapped
 
+_LONGEST_TEXT = 20_000
+_LONGEST_TITLE = 2000
+
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
     """A page as the browser saw it; every meta tag in order as (name, content), links as (href, text)."""
@@ -51,13 +54,13 @@ def read_page(url: str, page: Page) -> Finding:
     kind = page_kind(identity, tags, work, claims)
     if kind != "webpage":
         claims = _told_doi(page, tags, claims) or claims
-    title = page_title(url, page.title, tags, work)
+    title = page_title(url, _title(page), tags, work)
     found = page_fields(tags, work, kind, page.lang, is_arxiv=any(claim.scheme == "arxiv" for claim in claims))
     return msgspec.structs.replace(
         found,
         identifiers=(claims or identity.identifiers) + _isbn(kind, tags),
         title=title,
-        venue=found.venue or (None if kind == "webpage" else venue_in(page.title, title)),
+        venue=found.venue or (None if kind == "webpage" else venue_in(_title(page), title)),
         manifestations=(_itself(url, identity),) if kind == "webpage" else _manifestations(url, tags, identity),
     )
 
@@ -67,16 +70,20 @@ def _all_tags(url: str, page: Page, work: Work) -> Tags:
     tags = Tags(page.metas)
     if work.type or tags.has("citation_title", "dc_title", "prism_doi", "bepress_citation_title", "eprints_title"):
         return tags
-    printed = printed_tags(page.title or "", tags.first("description") or "", page.text or "")
-    titled = (("citation_title", page_title(url, page.title, tags, work) or ""),) if printed else ()
+    printed = printed_tags(_title(page), tags.first("description") or "", page.text or "")
+    titled = (("citation_title", page_title(url, _title(page), tags, work) or ""),) if printed else ()
     return Tags((*page.metas, *printed, *titled))
+
+
+def _title(page: Page) -> str:
+    return (page.title or "")[:_LONGEST_TITLE]
 
 
 def _is_behind_wall(page: Page, tags: Tags, work: Work) -> bool:
     if tags.has("citation_title", "dc_title") or work.is_scholarly:
         return False
     is_document = (page.content_type or "").lower().startswith("application/pdf")
-    return not is_document and is_wall(page.title or "")
+    return not is_document and is_wall(_title(page))
 
 
 def _told_doi(page: Page, tags: Tags, claims: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
@@ -85,7 +92,7 @@ def _told_doi(page: Page, tags: Tags, claims: tuple[Identifier, ...]) -> tuple[I
     Not for arXiv pages, which name other papers' DOIs."""
     if any(claim.scheme in ("doi", "arxiv") for claim in claims):
         return ()
-    for text in (" ".join(tags.every("description", "og_description", "dc_source")), page.text or ""):
+    for text in (" ".join(tags.every("description", "og_description", "dc_source")), (page.text or "")[:_LONGEST_TEXT]):
         if found := dois_in(text):
             return (*(one for one in claims if one.scheme != "url"), *found) if len(found) == 1 else ()
     return ()

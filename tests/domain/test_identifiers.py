@@ -119,6 +119,18 @@ def test_a_text_over_the_limit_is_refused():
         identify(longest + "a")
 
 
+def test_an_unpaired_surrogate_and_an_endless_host_are_refused():
+    for text in ("https://example.org/\ud800", f"https://{'a.' * 130}org/"):
+        with pytest.raises(BadUrl):
+            identify(text)
+
+
+def test_a_path_longer_than_any_paper_has_is_a_web_page():
+    page = "https://doi.org/10.1000/"
+    assert identify(page.ljust(1000, "a")).kind == "paper"
+    assert identify(page.ljust(1100, "a")).kind == "webpage"
+
+
 def test_wrappers_are_opened_five_layers_deep_and_no_deeper():
     page = "https://arxiv.org/abs/1706.03762"
     assert identify("view-source:" * 5 + page).kind == "paper"

@@ -31,9 +31,9 @@ def test_scholarly_json_ld_makes_an_article():
                         "@type": "PublicationIssue",
                         "issueNumber": 4,
                         "isPartOf": {
-                            "@type": ["Periodical", "PublicationVolume"],
-                            "name": "J. Tests",
+                            "@type": "PublicationVolume",
                             "volumeNumber": "12",
+                            "isPartOf": {"@type": "Periodical", "name": "J. Tests"},
                         },
                     },
                 },

@@ -72,6 +72,10 @@ def test_a_blog_is_a_web_page_whatever_tags_it_has():
     assert found.dates.issued == "2022-09-02"
 
 
+def test_a_title_and_an_author_in_citation_tags_are_not_enough_for_a_paper():
+    assert read(citation_title="A Post", citation_author="janus").kind == "webpage"
+
+
 def test_news_with_a_doi_is_still_news():
     found = read(
         **{
@@ -128,6 +132,7 @@ def test_text_is_made_plain(raw: str, plain: str):
     [
         ("A Paper | NBER", "https://www.nber.org/x", "A Paper"),
         ("A Paper - ScienceDirect", JOURNAL, "A Paper"),
+        ("A Paper - archive/006747", "https://example.org/archive/006747", "A Paper"),
         ("Simulators — LessWrong", "https://www.lesswrong.com/posts/1", "Simulators"),
         ("Insider: A Release", "https://insider.example.org/1", "A Release"),
         ("Tests - a history", JOURNAL, "Tests - a history"),
@@ -163,6 +168,13 @@ def test_a_page_without_tags_may_print_its_own_citation(fields: dict[str, str]):
     assert found.dates.issued.startswith("2023")
 
 
+def test_a_citation_without_a_year_is_not_taken():
+    assert (
+        read(title="Ribs of Tests - Acta Testica", text="Acta Testica 68 (4): 709-718 doi:10.1000/at.7").kind
+        == "webpage"
+    )
+
+
 def test_the_byline_between_title_and_citation_names_the_authors():
     found = read(title="Ribs of Tests - Acta Testica", text=f"Ribs of Tests Ann Bee and Cy Dee {CITED}")
     assert found.authors == (Author("Bee", "Ann"), Author("Dee", "Cy"))
@@ -172,6 +184,6 @@ def test_a_citation_of_another_paper_in_the_text_makes_no_paper():
     told = f"Scientists found ribs. More information: Ann Bee, Ribs of Tests, {CITED}"
     assert read(title="Ribs found - Daily News", text=told).kind == "webpage"
     assert (
-        read(title="Ribs - Acta Testica", text=told, jsonld={"@type": "NewsArticle", "headline": "Ribs"}).kind
+        read(title="Ribs of Tests - Acta Testica", text=told, jsonld={"@type": "NewsArticle", "headline": "Ribs"}).kind
         == "webpage"
     )

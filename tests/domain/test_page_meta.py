@@ -107,6 +107,17 @@ def test_the_best_source_of_each_field_wins():
     assert (found.title, found.dates.issued) == ("Highwire", "1977-01")
 
 
+def test_tags_of_a_repository_come_after_those_of_dublin_core():
+    found = read(**{"bepress_citation_title": "Repository", "dc.title": "Core", "bepress_citation_journal_title": "J"})
+    assert (found.title, found.venue, found.kind) == ("Core", "J", "article")
+
+
+def test_the_version_shown_on_arxiv_is_not_its_date():
+    assert (
+        read("https://arxiv.org/abs/2305.16311", citation_title="A", citation_online_date="2023/07/01").dates == Dates()
+    )
+
+
 @pytest.mark.parametrize("prefix", ["citation_", "CITATION.", "wkhealth_", "publisher_citation_"])
 def test_a_site_may_spell_its_tags_its_own_way(prefix: str):
     found = read(**{f"{prefix}title": "Spelt", f"{prefix}journal_title": "J", f"{prefix}doi": "10.1000/x"})

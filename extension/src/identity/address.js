@@ -7,7 +7,6 @@
 const LONGEST = 8192;
 const LONGEST_HOST = 253;
 
-// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
 const ADDRESS = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
 const AUTHORITY = /^([a-z0-9_\u00a1-\uffff.-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?$/;
