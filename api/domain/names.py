@@ -91,7 +91,7 @@ def _by_words(words: list[str]) -> Author:
     if len(words) == 1:
         return Author(literal=words[0])
     if _INITIALS.fullmatch(words[-1]) and "." not in words[-1] and not _is_loud(words[0]) and len(words[0]) > 2:
-        particle, family = _particle(words[:-1])  # `Powell DJ`, as PubMed prints it
+        particle, family = _particle(words[:-1])  # `Harper QK`, as PubMed prints it
         return Author(family, words[-1], particle, suffix)
     start = len(words) - 1
     while start > 1 and _PARTICLES.fullmatch(words[start - 1]):

@@ -95,7 +95,7 @@ def _without_site_before(title: str, sites: set[str]) -> str:
 
 
 def _host_words(url: str) -> list[str]:
-    """`lesswrong` and `lesswrong.com` for a page of www.lesswrong.com."""
+    """`example` and `example.org` for a page of www.example.org."""
     try:
         labels = parse_address(url).site.split(".")
     except BadUrl:

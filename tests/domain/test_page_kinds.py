@@ -64,7 +64,7 @@ def test_a_blog_is_a_web_page_whatever_tags_it_has():
         title="A Post - SomeBlog",
         **{"og:type": "article", "og:description": "About it."},
         citation_title="A Post",
-        citation_author="janus",
+        citation_author="quill",
         jsonld={"@type": "BlogPosting", "headline": "A Post", "datePublished": "2022-09-02"},
     )
     assert (found.kind, found.title, found.abstract, found.venue) == ("webpage", "A Post", "About it.", None)
@@ -73,13 +73,13 @@ def test_a_blog_is_a_web_page_whatever_tags_it_has():
 
 
 def test_a_title_and_an_author_in_citation_tags_are_not_enough_for_a_paper():
-    assert read(citation_title="A Post", citation_author="janus").kind == "webpage"
+    assert read(citation_title="A Post", citation_author="quill").kind == "webpage"
 
 
 def test_news_with_a_doi_is_still_news():
     found = read(
         **{
-            "dc.title": "Telescope opens",
+            "dc.title": "Bridge opens",
             "dc.type": "News",
             "prism.doi": "doi:10.1000/d1",
             "prism.publicationName": "Nature",
@@ -90,7 +90,7 @@ def test_news_with_a_doi_is_still_news():
 
 def test_an_article_on_a_blog_with_its_own_doi_is_a_web_page():
     found = read(
-        title="Dog Food", canonical="https://doi.org/10.1000/blog", jsonld={"@type": "Article", "headline": "Dog Food"}
+        title="Own Soup", canonical="https://doi.org/10.1000/blog", jsonld={"@type": "Article", "headline": "Own Soup"}
     )
     assert (found.kind, named(found)) == ("webpage", ["doi:10.1000/blog"])
 
@@ -133,7 +133,7 @@ def test_text_is_made_plain(raw: str, plain: str):
         ("A Paper | NBER", "https://www.nber.org/x", "A Paper"),
         ("A Paper - ScienceDirect", JOURNAL, "A Paper"),
         ("A Paper - archive/006747", "https://example.org/archive/006747", "A Paper"),
-        ("Simulators — LessWrong", "https://www.lesswrong.com/posts/1", "Simulators"),
+        ("Daydreams — TestWrong", "https://www.testwrong.com/posts/1", "Daydreams"),
         ("Insider: A Release", "https://insider.example.org/1", "A Release"),
         ("Tests - a history", JOURNAL, "Tests - a history"),
         ("[1706.03762] Attention", "https://example.org/", "Attention"),

@@ -159,8 +159,8 @@ def test_a_template_doi_is_no_identifier():
 
 
 def test_a_link_of_the_resolver_is_an_identifier_and_no_pdf():
-    found = an_article(citation_pdf_url="https://doi.org/10.1177/23998083221081530")
-    assert named(found) == ["doi:10.1177/23998083221081530"]
+    found = an_article(citation_pdf_url="https://doi.org/10.1177/0123456789")
+    assert named(found) == ["doi:10.1177/0123456789"]
     assert [manifestation.kind for manifestation in found.manifestations] == ["html"]
 
 
