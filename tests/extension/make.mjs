@@ -166,9 +166,9 @@ export class FakeServer {
 }
 
 /** A page with the extension's classic scripts in it. */
-export function makePage(html, { url = ARXIV, scripts = [] } = {}) {
+export function makePage(html, { url = ARXIV, scripts = [], globals = {} } = {}) {
   const dom = new JSDOM(html, { url, runScripts: "outside-only" });
-  dom.window.TextEncoder = TextEncoder;
+  Object.assign(dom.window, { TextEncoder, ...globals });
   for (const name of scripts) {
     dom.window.eval(readFileSync(new URL(`../../extension/src/page/${name}.js`, import.meta.url), "utf8"));
   }
