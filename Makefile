@@ -1,0 +1,86 @@
+# Two commands matter: `make run` and `make test`. Both set up what they need, in .tools and .venv; nothing else is touched.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+UV := $(or $(shell command -v uv),.tools/bin/uv)
+export UV_PYTHON_DOWNLOADS := never
+
+PACKAGES := extension/node_modules/.package-lock.json
+STEPS := Format Lint Types Floors Tests Extension Deploy
+BROWSERS := chromium=chromium firefox-esr=firefox-esr
+TEX := pdflatex=texlive-latex-base,texlive-latex-recommended,texlive-fonts-recommended,lmodern biber=biber
+
+.PHONY: help run test check $(STEPS) bench soak extension lock
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: .venv/run.stamp ## the whole service at http://127.0.0.1:8420, its data in ./var; Ctrl-C ends it
+	@exec .venv/bin/scholium up
+
+test: .venv/dev.stamp extension ## every test, in real browsers and on real databases
+	@sh .ci/need $(BROWSERS) $(TEX)
+	.venv/bin/python -m pytest
+	node --test tests/extension/*.test.mjs
+
+check: .venv/dev.stamp ## what CI runs: format, lint, types, floors, tests, extension, deploy
+	@set -e; for step in $(STEPS); do printf '\n== %s\n' "$$step"; $(MAKE) --no-print-directory "$$step"; done
+
+Format: .venv/dev.stamp
+	.venv/bin/ruff format --check .
+
+Lint: .venv/dev.stamp
+	.venv/bin/ruff check .
+
+Types: .venv/dev.stamp $(PACKAGES)
+	.venv/bin/mypy
+	cd extension && npm run --silent check
+
+Floors: .venv/dev.stamp
+	.venv/bin/lint-imports
+
+Tests: test
+
+Extension: extension
+	cd extension && npm run --silent lint
+
+Deploy: .venv/dev.stamp
+	.venv/bin/python -m pytest tests/test_deploy.py tests/test_documented.py
+
+bench: .venv/dev.stamp ## the figures, side by side with the floor
+	.venv/bin/python -m tests.bench
+
+soak: .venv/dev.stamp ## random histories of many devices, for longer than the tests take
+	.venv/bin/python -m tests.simulation
+
+extension: $(PACKAGES) ## the extension, unpacked, in dist/extension
+	node extension/build.mjs
+
+lock: $(UV) ## resolve the dependencies anew: versions and hashes, no hosts
+	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --upgrade -q -o requirements.lock
+	$(UV) pip compile pyproject.toml --group dev -c requirements.lock --universal --generate-hashes --no-header --no-annotate --upgrade -q -o requirements-dev.lock
+	cd extension && npm install --package-lock-only --no-audit --no-fund
+
+.tools/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or newer is needed; name it with PYTHON=' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || CI=true sh .ci/need =python3-venv
+	$(PYTHON) -m venv .tools
+	.tools/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/bin/python: | $(UV)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+
+.venv/run.stamp: requirements.lock pyproject.toml | $(UV) .venv/bin/python
+	$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock
+	$(UV) pip install --quiet --python .venv/bin/python --no-deps -e .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(UV) pip install --quiet --python .venv/bin/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(PACKAGES): extension/package.json extension/package-lock.json
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 15) ? 0 : 1)' || { echo 'Node 20.15 or newer is needed, with npm' >&2; exit 1; }
+	cd extension && npm ci --no-audit --no-fund
+	@touch $@
