@@ -8,7 +8,7 @@
 import { remote } from "./api.js";
 import { refreshBadge } from "./badge.js";
 import {
-  ensureAlarm, hasHosts, onAlarm, onCommand, onMenu, onMessage, onPageLoaded, onStart, setAlarm, setBadge, setMenus, shutStorage,
+  ensureAlarm, hasHosts, onAlarm, onCommand, onMenu, onMessage, onPageLoaded, onStart, onTabShown, setAlarm, setBadge, setMenus, shutStorage,
 } from "./browser.js";
 import { database } from "./db.js";
 import { ScholiumError } from "./errors.js";
@@ -29,6 +29,7 @@ onAlarm((name) => void (name === ALARM && beat()));
 onCommand((name, tab) => void obey(name, tab));
 onMenu((id, tab, link) => void obey(id, tab, link));
 onPageLoaded((tab) => void greet(tab));
+onTabShown((tab) => void database().then((db) => refreshBadge(db, tab)));
 onMessage((message) => (message?.type === "sync" ? syncNow(true) : null));
 self.addEventListener("online", () => void syncNow(true));
 // Also where the browser only restarted this worker: an alarm may have vanished, and page scripts must stay shut out.

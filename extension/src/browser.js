@@ -102,6 +102,11 @@ export function onPageLoaded(react) {
   });
 }
 
+/** @param {(tab: Tab) => void} react called when a tab comes to the front */
+export function onTabShown(react) {
+  api().tabs.onActivated.addListener(({ tabId }) => void tabOf(tabId).then(react, () => undefined));
+}
+
 /** @param {number} id @returns {Promise<Tab>} */
 export async function tabOf(id) {
   return api().tabs.get(id);
@@ -112,9 +117,9 @@ export async function tabInFront() {
   return (await api().tabs.query({ active: true, lastFocusedWindow: true }))[0];
 }
 
-/** @param {number} tabId @param {string[]} files of the extension, in order */
+/** @param {number} tabId @param {string[]} files by their path from the extension's root, with a slash, in order */
 export async function runFiles(tabId, files) {
-  await api().scripting.executeScript({ target: { tabId }, files });
+  resultOf(await api().scripting.executeScript({ target: { tabId }, files }));
 }
 
 /**
@@ -124,8 +129,14 @@ export async function runFiles(tabId, files) {
  * @returns {Promise<T>}
  */
 export async function runInPage(tabId, func, args = []) {
-  const [answer] = await api().scripting.executeScript({ target: { tabId }, func, args });
-  return /** @type {T} */ (answer.result);
+  return resultOf(await api().scripting.executeScript({ target: { tabId }, func, args }));
+}
+
+/** Firefox answers with a failure where Chromium throws it. @param {chrome.scripting.InjectionResult<any>[]} answers @returns {any} */
+function resultOf([answer]) {
+  const { error } = /** @type {{error?: unknown}} */ (answer);
+  if (error) throw new Error(String(/** @type {Error} */ (error).message ?? error));
+  return answer.result;
 }
 
 /** @param {number} tabId @param {string} css */

@@ -97,11 +97,12 @@ async function draw(text, mood = "") {
   el("pairing").hidden = !pairing;
   el("connected").hidden = !connected || Boolean(pairing);
   el("connected-server").textContent = session?.server ?? "";
-  if (document.activeElement !== server) server.value ||= session?.server ?? (await stored("local", "server")) ?? "";
+  const known = session?.server ?? (await stored("local", "server")) ?? null;
+  if (document.activeElement !== server) server.value ||= known ?? "";
   if (pairing) drawPairing(pairing);
   if (text !== undefined) say(text, mood);
   await drawSync(connected);
-  await drawSites(session?.server ?? null);
+  await drawSites(known);
 }
 
 /** @param {{link: string, shown: string, user_code: string}} pairing */

@@ -23,12 +23,18 @@ import { isList, queueText, savedText } from "./words.js";
 /** @import { Tab } from "../browser.js" */
 /** @import { Shelved } from "../views.js" */
 
+const UNDO_MS = 10 * 60_000; // how long a save counts as a slip of the hand
+
 /** @type {Tab | undefined} */
 let tab;
 /** @type {Shelved | null} */
 let shelved = null;
 /** The entry that was saved a moment ago and can be undone. @type {string | null} */
 let fresh = null;
+/** The entry that this very window saved. @type {string | null} */
+let justSaved = null;
+/** What the user's last click led to; it stays until the next one, whatever the background does. @type {Parameters<typeof say> | null} */
+let notice = null;
 /** @type {string[]} */
 let missing = [];
 
@@ -70,10 +76,10 @@ async function save(known = false) {
     const saved = await savePage(await database(), /** @type {Tab} */ (tab ?? {}));
     shelved = saved.shelved;
     if (saved.fresh) {
-      fresh = shelved.entry.key;
+      fresh = justSaved = shelved.entry.key;
       await store("session", "fresh", fresh);
     }
-    await draw(saved.fresh);
+    await draw();
     el("tag").focus();
     if (shelved.highlights.length) await mark();
   } catch (error) {
@@ -102,12 +108,13 @@ function nudge() {
  * @param {(db: IDBDatabase, key: string) => Promise<unknown>} change */
 async function act(change) {
   if (!shelved) return;
+  notice = null;
   try {
     await change(await database(), shelved.entry.key);
-    await refresh();
   } catch (error) {
-    say(sentence(error), "bad");
+    notice = [sentence(error), "bad"];
   }
+  await refresh();
   nudge();
 }
 
@@ -120,12 +127,12 @@ async function undo() {
 async function highlight() {
   try {
     await highlightSelection(await database(), /** @type {Tab} */ (tab));
-    await refresh();
-    await mark();
-    say("Highlighted", "good");
+    notice = ["Highlighted", "good"];
   } catch (error) {
-    say(sentence(error), "bad");
+    notice = [sentence(error), "bad"];
   }
+  await refresh();
+  await mark();
   nudge();
 }
 
@@ -149,7 +156,7 @@ async function refresh() {
   const found = await (before ? entryOf(db, before.entry.key) : lookUp(db, tab?.url ?? ""));
   if (found) {
     shelved = found;
-    await draw(false);
+    await draw();
   } else if (before) {
     shelved = null;
     await offer("It is not in your library any more.", "Save again");
@@ -158,11 +165,11 @@ async function refresh() {
   }
 }
 
-/** @param {boolean} justNow whether this very click saved it */
-async function draw(justNow) {
+async function draw() {
   if (!shelved) return;
-  const undoable = fresh === shelved.entry.key;
-  say(savedText(justNow || (undoable && el("state").textContent === "Saved"), shelved.entry.data.saved_at), "good");
+  const age = Date.now() - Date.parse(shelved.entry.data.saved_at);
+  const undoable = fresh === shelved.entry.key && age < UNDO_MS;
+  say(...(notice ?? [savedText(justSaved === shelved.entry.key, shelved.entry.data.saved_at), "good"]));
   el("undo").hidden = !undoable;
   drawMarks();
   tags.show(shelved.tags, await allTags(await database()));
