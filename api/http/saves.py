@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from api.actions.desk import Desk
@@ -16,6 +16,7 @@ from api.domain.entries import Entry
 from api.domain.identifiers import identify
 from api.domain.papers import Paper
 from api.http.auth import requires
+from api.http.bodies import json_body
 
 
 class SavedAnswer(Struct, frozen=True):
@@ -37,10 +38,10 @@ class IdentifyAnswer(Struct, frozen=True):
 
 @post("/v1/saves", guards=[requires("save")])
 async def save(
-    data: JSONBody[SaveWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
+    request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> Response[SavedAnswer]:
     """Save a page: 201 when it is new, 200 when it was there."""
-    saved = await save_paper(desk, who, data)
+    saved = await save_paper(desk, who, await json_body(request, SaveWish))
     return Response(SavedAnswer(saved.entry, saved.paper, saved.version), status_code=201 if saved.new else 200)
 
 

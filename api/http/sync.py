@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from litestar import Response, get, post
+from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, JSONBody, QueryParameter
+from litestar.params import HeaderParameter, QueryParameter
 from msgspec import Struct
 
 from api.actions.desk import Desk
@@ -17,6 +17,7 @@ from api.domain.accounts import Who
 from api.domain.changes import SCHEMA, PushWish
 from api.domain.clock import rfc3339
 from api.http.auth import requires
+from api.http.bodies import json_body
 
 
 class SyncInfo(Struct, frozen=True):
@@ -42,9 +43,9 @@ async def info(who: NamedDependency[Who], desk: NamedDependency[Desk]) -> SyncIn
 
 
 @post("/v1/sync/push", status_code=200, guards=[requires("sync")])
-async def push(data: JSONBody[PushWish], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> PushAnswer:
+async def push(request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> PushAnswer:
     """Take a batch of ops; one result each."""
-    return await push_changes(desk, who, data)
+    return await push_changes(desk, who, await json_body(request, PushWish))
 
 
 @get("/v1/sync/pull", guards=[requires("sync")])
