@@ -53,7 +53,9 @@ def test_a_command_is_described_and_says_what_it_does(command: str) -> None:
 
 
 def test_every_target_of_make_explains_itself() -> None:
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     explained = {line.split()[0] for line in said.splitlines() if line.strip()}
     assert explained == {"help", "run", "test", "check", "bench", "soak", "extension", "lock"}
 
