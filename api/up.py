@@ -19,10 +19,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from api.actions.make_link import make_link
 from api.children import Child
 from api.console import say
 from api.instance import open_desk, own_queue, reachable, socket_path, with_secret_key
 from api.settings import PREFIX, Settings
+from api.store import accounts
 from api.store.migrate import migrate
 from api.valkey import Valkey
 
@@ -86,9 +88,6 @@ def _stop_on_signals() -> asyncio.Event:
 
 async def _prepare(settings: Settings) -> str | None:
     """Bring the schema up to date; returns a one-time link for the owner if nobody has an account yet."""
-    from api.actions.make_link import make_link
-    from api.store import accounts
-
     async with open_desk(settings) as desk:
         await migrate(desk.database)
         if await desk.database.read(accounts.count) == 0:
