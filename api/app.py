@@ -40,7 +40,7 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
-from api.web import pairing, sign_in
+from api.web import edits, pages, pairing, sign_in
 
 WEB = Path(__file__).parent / "web"
 MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
@@ -78,6 +78,11 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     sign_in.leave,
     pairing.show_pair,
     pairing.decide,
+    pages.library,
+    pages.rows,
+    pages.paper,
+    edits.save,
+    edits.edit,
 ]
 
 

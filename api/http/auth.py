@@ -8,7 +8,7 @@ not send: a foreign page can neither set the `X-Scholium` header nor look like o
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from litestar import Request
@@ -29,6 +29,7 @@ OWN_HEADER = "X-Scholium"
 KNOWN_MS = 5000  # how long a device is believed without asking the database again
 MOST_KNOWN = 10_000
 _SAFE = ("GET", "HEAD", "OPTIONS")
+Kind = Literal["device", "token", "browser"]
 
 
 class Doorkeeper:
@@ -36,27 +37,28 @@ class Doorkeeper:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._known: dict[str, tuple[int, Who]] = {}
+        self._known: dict[tuple[Kind, str], tuple[int, Who]] = {}
 
     async def bearer(self, token: str) -> Who | None:
         """Who presents this token; raises NotSignedIn for an access token that is not valid."""
         desk = self._desk
         if token.startswith(PERSONAL_PREFIX):
-            return await self._once(token, lambda: recognize_token(desk, token))
+            return await self._once("token", token, lambda: recognize_token(desk, token))
         claims = access_tokens.read(desk.settings, token, desk.now() // 1000)
-        who = await self._once(claims.sid, lambda: recognize_device(desk, claims.sid))
+        who = await self._once("device", claims.sid, lambda: recognize_device(desk, claims.sid))
         return who if who and (who.account_id, who.library_id) == (claims.sub, claims.lib) else None
 
     async def browser(self, cookie: str) -> Who | None:
         """Who holds this cookie."""
-        return await self._once(cookie, lambda: recognize_browser(self._desk, cookie))
+        return await self._once("browser", cookie, lambda: recognize_browser(self._desk, cookie))
 
     def forget(self, id_: str) -> None:
         """Ask the database again about this device or personal token."""
         self._known = {shown: kept for shown, kept in self._known.items() if kept[1].device_id != id_}
 
-    async def _once(self, shown: str, ask: Callable[[], Awaitable[Who | None]]) -> Who | None:
-        now = self._desk.now()
+    async def _once(self, kind: Kind, text: str, ask: Callable[[], Awaitable[Who | None]]) -> Who | None:
+        # The kind is part of the key: a device's id, which is no secret, must not pass for somebody's cookie.
+        now, shown = self._desk.now(), (kind, text)
         until, who = self._known.get(shown, (0, None))
         if who and now < until:
             return who

@@ -39,6 +39,7 @@ def headers_hook(*, tls: bool) -> BeforeMessageSendHookHandler:
     fixed = dict(_ALWAYS)
     if tls:
         fixed["Strict-Transport-Security"] = "max-age=31536000"
+    on_pages, on_answers = tuple((fixed | _PAGE).items()), tuple((fixed | _ANSWER).items())
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
@@ -46,7 +47,7 @@ def headers_hook(*, tls: bool) -> BeforeMessageSendHookHandler:
         headers = MutableScopeHeaders.from_message(message)
         headers["X-Request-Id"] = request_id(scope)
         is_page = headers.get("content-type", "").startswith("text/html")
-        for name, value in (fixed | (_PAGE if is_page else _ANSWER)).items():
+        for name, value in on_pages if is_page else on_answers:
             headers.setdefault(name, value)
 
     return add

@@ -16,7 +16,7 @@ from litestar.datastructures import Cookie, FormMultiDict
 from litestar.response import Template
 from markupsafe import Markup
 
-from api.domain.errors import NotAllowed
+from api.domain.errors import NotAllowed, ScholiumError
 from api.http.auth import COOKIE, is_same_origin
 from api.http.form_fields import form_fields
 from api.settings import Settings
@@ -55,6 +55,11 @@ async def checked_form(request: AnyRequest) -> FormMultiDict:
     if not signed or not is_same_origin(request, unsaid=True):
         raise NotAllowed("this form is not ours or too old; go back, load the page again and send it once more")
     return FormMultiDict(fields)
+
+
+def sentence(wrong: ScholiumError) -> str:
+    """What went wrong, as a sentence for the person at the form."""
+    return f"{wrong.detail[:1].upper()}{wrong.detail[1:]}."
 
 
 def form_cookie(request: AnyRequest, seed: str) -> Cookie:

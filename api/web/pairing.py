@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
-from litestar.response import Redirect
+from litestar.response import Redirect, Template
 
 from api.actions.approve_pairing import approve_pairing, find_pairing
 from api.actions.desk import Desk
@@ -21,7 +21,7 @@ from api.domain.pairings import read_user_code
 from api.http.auth import visitor
 from api.http.limits import Limits
 from api.http.problems import status_of
-from api.web.forms import checked_form, page
+from api.web.forms import checked_form, page, sentence
 
 AnyRequest = Request[Any, Any, Any]
 PUBLIC = {"public": True}  # who is not signed in is sent to sign in, not refused
@@ -45,22 +45,29 @@ async def show_pair(
         await limits.guess_code(who.account_id)
         grant = await find_pairing(desk, code)
     except ScholiumError as wrong:
-        return page(request, "pair.html", status_of(wrong), wrong=_WORDS.get(type(wrong), wrong.detail), code=code)
+        return _refused(request, wrong, code)
     return page(request, "pair.html", grant=grant)
 
 
 @post("/pair", opt=PUBLIC, include_in_schema=False)
-async def decide(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
+async def decide(request: AnyRequest, desk: NamedDependency[Desk], limits: NamedDependency[Limits]) -> Response[Any]:
     """Let the device in, or turn it away."""
     form = await checked_form(request)
     who = await _person(request)
     code = read_user_code(str(form.get("code", "")))
     approve = form.get("decision") == "approve"
     try:
+        await limits.guess_code(who.account_id)
         await approve_pairing(desk, who.account_id, code, approve=approve)
-    except NotFound:
-        return page(request, "pair.html", 404, wrong=_WORDS[NotFound], code=code)
+    except ScholiumError as wrong:
+        return _refused(request, wrong, code)
     return page(request, "pair.html", done="approved" if approve else "denied")
+
+
+def _refused(request: AnyRequest, wrong: ScholiumError, code: str) -> Template:
+    unknown = "No device waits with this code. It may have expired: ask the device for a new one."
+    said = unknown if isinstance(wrong, NotFound) else sentence(wrong)
+    return page(request, "pair.html", status_of(wrong), wrong=said, code=code)
 
 
 async def _person(request: AnyRequest) -> Who:
@@ -69,8 +76,3 @@ async def _person(request: AnyRequest) -> Who:
     if who is None or "account" not in who.scopes:
         raise NotAllowed("sign in first")
     return who
-
-
-_WORDS: dict[type[ScholiumError], str] = {
-    NotFound: "No device waits with this code. It may have expired: ask the device for a new one."
-}

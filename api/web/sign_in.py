@@ -19,11 +19,11 @@ from api.actions.sign_in import sign_in
 from api.actions.sign_out import sign_out
 from api.actions.use_link import find_link, use_link
 from api.domain.accounts import WEB_CLIENT
-from api.domain.errors import NotFound, NotSignedIn, ScholiumError
+from api.domain.errors import NotFound, ScholiumError
 from api.http.auth import Doorkeeper, visitor
 from api.http.limits import Limits
 from api.http.problems import status_of
-from api.web.forms import checked_form, page, session_cookie
+from api.web.forms import checked_form, page, sentence, session_cookie
 
 PUBLIC = {"public": True}
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -55,7 +55,7 @@ async def claim(
         return page(request, "claim.html", 404, gone=gone.detail)
     except ScholiumError as wrong:
         context = {"purpose": link.purpose, "email": link.email or email, "fixed": bool(link.email)}
-        return page(request, "claim.html", status_of(wrong), wrong=_sentence(wrong), **context)
+        return page(request, "claim.html", status_of(wrong), wrong=sentence(wrong), **context)
     return await _enter(request, desk, account.email, password, "/")
 
 
@@ -77,7 +77,7 @@ async def enter(request: AnyRequest, desk: NamedDependency[Desk], limits: NamedD
         await limits.sign_in(request, email)
         answer = await _enter(request, desk, email, password, onward)
     except ScholiumError as wrong:
-        return page(request, "sign_in.html", status_of(wrong), wrong=_sentence(wrong), email=email, next=onward)
+        return page(request, "sign_in.html", status_of(wrong), wrong=sentence(wrong), email=email, next=onward)
     await limits.forgive(email)
     return answer
 
@@ -112,8 +112,3 @@ def _browser_name(request: AnyRequest) -> str:
     found = re.search(r"(Edg|Firefox|OPR|Chrome|Safari)/", agent)
     names = {"Edg": "Edge", "OPR": "Opera"}
     return f"{names.get(found[1], found[1])} (web)" if found else "Web browser"
-
-
-def _sentence(wrong: ScholiumError) -> str:
-    text = wrong.detail[:1].upper() + wrong.detail[1:]
-    return text if isinstance(wrong, NotSignedIn) or text.endswith(".") else f"{text}."
