@@ -42,10 +42,11 @@ export function remote(base, bearer) {
 /**
  * Begin pairing (RFC 8628 3.1).
  * @param {string} base
+ * @param {string} device_name what the library's list of devices will call this one
  * @returns {Promise<DeviceAuthorization>}
  */
-export async function authorizeDevice(base) {
-  return oauth(base, "/oauth/device_authorization", { client_id: CLIENT_ID });
+export async function authorizeDevice(base, device_name) {
+  return oauth(base, "/oauth/device_authorization", { client_id: CLIENT_ID, device_name });
 }
 
 /**

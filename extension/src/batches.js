@@ -30,7 +30,7 @@ export async function nextBatch(db, now = Date.now()) {
     const identity = /** @type {Identity | undefined} */ (await readMeta(tx, "identity"));
     if (!identity) return null;
     const ready = await waitingOf(tx, identity, now);
-    const sent = ready.filter((op) => op.seq !== null && op.device === identity.device_id);
+    const sent = ready.filter((op) => op.seq !== null);
     const chosen = sent.length ? await fitting(tx, consecutive(sent)) : await fitting(tx, ready);
     if (!chosen.length) return null;
     if (!sent.length) await number(tx, chosen.map(({ record }) => record), identity);
@@ -165,7 +165,8 @@ async function learn(tx, record, result) {
   await keep(tx, object);
   if (object.key === record.key) return;
   const version = result.version ?? object.version;
-  await keep(tx, { type: record.type, key: record.key, version, deleted: true, merged_into: object.key });
+  const alias = { type: record.type, key: record.key, version, deleted: true, merged_into: object.key };
+  await keep(tx, alias, record.hint?.names);
   // The save met an older entry: an undo that was clicked meanwhile meant the new one, not that.
   const same = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").index("key").getAll(record.key)));
   for (const op of same) if (op.op === "delete" && op.seq === null) remove(tx, op);

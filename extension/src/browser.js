@@ -195,3 +195,11 @@ export async function openOptions() {
 export function extensionUrl(path) {
   return api().runtime.getURL(path);
 }
+
+/** @returns {string} what this browser is called in the library's list of devices */
+export function browserName() {
+  const agent = navigator.userAgent;
+  const name = /Firefox\//.test(agent) ? "Firefox" : /Edg\//.test(agent) ? "Edge" : "Chromium";
+  const system = /Android|Windows|Mac OS X|CrOS|Linux/.exec(agent)?.[0].replace("Mac OS X", "macOS");
+  return system ? `${name} on ${system}` : name;
+}

@@ -83,6 +83,21 @@ async function release(tx, acks) {
 }
 
 /**
+ * Remember that a page shows an entry's paper, where the page's words said so and its address did not. Only this device
+ * knows it; from now on the address is enough, for the badge and for highlights.
+ * @param {IDBDatabase} db
+ * @param {string[]} names of the page's address
+ * @param {string} entryKey
+ */
+export async function rememberPage(db, names, entryKey) {
+  await transact(db, "readwrite", ["rows"], async (tx) => {
+    for (const name of names) {
+      await keep(tx, { type: "entry", key: `page ${name}`, version: 0, deleted: true, merged_into: entryKey }, [name]);
+    }
+  });
+}
+
+/**
  * Take on who this device is. Another library empties the mirror, never the outbox: ops made for a library wait
  * until the device is connected to that one again; ops made before any connection go to this one.
  * @param {IDBDatabase} db

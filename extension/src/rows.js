@@ -14,12 +14,15 @@ import { namesOf } from "./names.js";
  * Keep a change of the feed or of a push's answer, unless the mirror is newer.
  * @param {IDBTransaction} tx a writing one on `rows`
  * @param {Change} change
+ * @param {string[]} names to which a merged key answers; else it goes on answering to those it had
  */
-export async function keep(tx, change) {
+export async function keep(tx, change, names = []) {
   const rows = tx.objectStore("rows");
   const held = /** @type {Row | undefined} */ (await asked(rows.get(change.key)));
   if (held && held.version > change.version && !held.stale) return;
-  rows.put(asRow(change));
+  const row = asRow(change);
+  if (change.merged_into) row.names = [...new Set([...(held?.names ?? []), ...names])];
+  rows.put(row);
 }
 
 /**

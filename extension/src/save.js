@@ -8,6 +8,7 @@
 import { PageClosed } from "./errors.js";
 import { newId } from "./ids.js";
 import { alone } from "./locks.js";
+import { rememberPage } from "./mirror.js";
 import { namesOf } from "./names.js";
 import { add, withdraw } from "./outbox.js";
 import { readPage } from "./page.js";
@@ -64,7 +65,10 @@ export async function saveAddress(db, url) {
 async function saveRead(db, url, page, title) {
   const hint = hintOf(url, page, title);
   const known = await findEntry(db, hint.names);
-  if (known) return { shelved: known, fresh: false };
+  if (known) {
+    await rememberPage(db, namesOf(url), known.entry.key);
+    return { shelved: known, fresh: false };
+  }
   const now = Date.now();
   const saved_from = page ? { url, page } : { url };
   const set = { saved_from, saved_at: new Date(now).toISOString(), status: "to_read" };

@@ -6,7 +6,7 @@
  */
 
 import { authorizeDevice, DEVICE_GRANT, requestToken, revokeToken } from "./api.js";
-import { store, stored, unstore } from "./browser.js";
+import { browserName, store, stored, unstore } from "./browser.js";
 import { BadAnswer, NotSignedIn, OAuthRefused, ScholiumError } from "./errors.js";
 import { alone } from "./locks.js";
 
@@ -35,7 +35,7 @@ export async function currentPairing() {
  * @returns {Promise<Pairing>}
  */
 export async function beginPairing(server, now = Date.now()) {
-  const said = await authorizeDevice(server);
+  const said = await authorizeDevice(server, browserName());
   const link = said.verification_uri_complete ?? said.verification_uri;
   if (!said.device_code || !said.user_code || !/^https?:\/\//.test(link)) {
     throw new BadAnswer("What answers at this address is not a Scholium server.");

@@ -8,7 +8,7 @@ import { asked, transact } from "../../extension/src/db.js";
 import { newId } from "../../extension/src/ids.js";
 import { nextStamp } from "../../extension/src/hlc.js";
 import { adopt } from "../../extension/src/mirror.js";
-import { add, everything, queue, withdraw } from "../../extension/src/outbox.js";
+import { add, dismiss, everything, queue, withdraw } from "../../extension/src/outbox.js";
 import { DEVICE, LIBRARY, makeDevice, NOW, save, saveWish } from "./make.mjs";
 
 const OTHER = "0199a000-0000-7000-8000-000000000002";
@@ -91,6 +91,18 @@ test("ops of another library wait for it and are not sent to this one", async ()
   assert.deepEqual([(await queue(db)).waiting, (await queue(db)).parked], [1, 1]);
   await adopt(db, { library_id: LIBRARY, device_id: newId() });
   assert.equal((await nextBatch(db, NOW)).wish.ops[0].set.saved_from.url, "https://arxiv.org/abs/2401.01234");
+});
+
+test("a new device counts from one, and sends under its own name what an old one had numbered", async () => {
+  const { db } = await makeDevice();
+  const [gone] = await add(db, [saveWish()], NOW);
+  await nextBatch(db, NOW);
+  await dismiss(db, gone.order);
+  await save(db);
+  assert.equal((await nextBatch(db, NOW)).wish.first_seq, 2);
+  await adopt(db, { library_id: LIBRARY, device_id: OTHER });
+  const { wish } = await nextBatch(db, NOW);
+  assert.deepEqual([wish.first_seq, wish.device_id], [1, OTHER]);
 });
 
 test("the clock goes on when the machine's clock goes back", async () => {

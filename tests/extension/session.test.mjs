@@ -22,6 +22,7 @@ function makeBrowser() {
       remove: async (name) => values.delete(name),
     };
   };
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { userAgent: "Mozilla/5.0 (X11; Linux x86_64) Firefox/153.0" } });
   globalThis.chrome = { storage: { local: area(), session: area() } };
 }
 
@@ -58,7 +59,7 @@ test("pairing shows a code, keeps the server's pace, and ends in a session", asy
   assert.equal(await pollPairing(19_000), null);
   assert.equal((await pollPairing(20_000)).library_id, LIBRARY);
   assert.equal(await currentPairing(), null);
-  assert.deepEqual(heard[0].form, { client_id: "scholium-extension" });
+  assert.deepEqual(heard[0].form, { client_id: "scholium-extension", device_name: "Firefox on Linux" });
   assert.deepEqual(heard.at(-1).form, { client_id: "scholium-extension", grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: "dev-1" });
   assert.equal(await bearer(null), "access-1");
 });
@@ -145,10 +146,10 @@ test("each refusal of the server is an error of its own", async (t) => {
     [429, {}, { "retry-after": "7" }, (e) => e instanceof ServerBusy && e.after === 7],
     [502, "<html>", {}, (e) => e instanceof ServerBusy && e.after === null],
     [403, { code: "not_allowed", detail: "this library is not yours" }, {}, (e) => e instanceof Refused && e.code === "not_allowed"],
-    [302, "", { location: "https://elsewhere.example/" }, (e) => e instanceof NetworkFailed],
+    [302, "", { location: "/elsewhere" }, (e) => e instanceof NetworkFailed],
   ];
   for (const [status, body, headers, expected] of cases) {
-    const { base } = await makeServer(t, () => [status, body, headers]);
+    const { base } = await makeServer(t, ({ path }) => (path === "/elsewhere" ? [200, {}] : [status, body, headers]));
     await assert.rejects(remote(base, async () => "token").push({ ops: [] }), expected, String(status));
   }
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { DeviceForked, NetworkFailed, NotSignedIn, ResyncNeeded, ServerBusy } from "../../extension/src/errors.js";
 import { newId } from "../../extension/src/ids.js";
-import { state } from "../../extension/src/mirror.js";
+import { adopt, state } from "../../extension/src/mirror.js";
 import { add, everything, queue } from "../../extension/src/outbox.js";
 import { pause, sync } from "../../extension/src/sync.js";
 import { allTags, entryOf, findEntry } from "../../extension/src/views.js";
@@ -131,7 +131,10 @@ test("a save of a paper that the library has becomes that entry, and highlights 
   const old = await save(desktop);
   await syncOnce(desktop, server);
   const { db: laptop } = await makeDevice({ device: "0199a000-0000-7000-8000-00000000000e" });
-  const key = await save(laptop);
+  const wish = saveWish();
+  const { key } = wish;
+  wish.hint.names.push("url:https://mirror.example/copy");
+  await add(laptop, [wish], NOW);
   const set = { entry_id: key, manifestation: ARXIV, selectors: [{ type: "TextQuoteSelector", exact: "x" }], created_at: "2026-11-18T00:00:00.000Z" };
   await add(laptop, [{ type: "highlight", key: newId(), op: "put", set }], NOW);
   await syncOnce(laptop, server);
@@ -139,6 +142,7 @@ test("a save of a paper that the library has becomes that entry, and highlights 
   assert.equal(found.entry.key, old);
   assert.equal(found.highlights.length, 1);
   assert.equal((await entryOf(laptop, key)).entry.key, old);
+  assert.equal((await findEntry(laptop, ["url:https://mirror.example/copy"])).entry.key, old);
 });
 
 test("an undo that was clicked before the answer does not delete the older entry", async () => {
@@ -187,6 +191,51 @@ test("a long feed is pulled to its end, and goes on where it was cut", async () 
   await syncOnce(db, server);
   assert.deepEqual(server.requests.map((one) => one.what), [null, "7", "14", "21", "21", "28", "35", "42", "49"]);
   assert.ok(await findEntry(db, ["arxiv:2401.10024"]));
+});
+
+test("what was answered for stays in sight until the mirror holds it", async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  server.pageSize = 1;
+  await save(db);
+  server.fault = (name, at, count) => (count === 3 ? "lose" : null);
+  await syncOnce(db, server);
+  assert.equal((await everything(db)).length, 1);
+  assert.ok(await findEntry(db, NAME));
+  server.fault = () => null;
+  const remote = server.remote();
+  const unacked = async (cursor) => ({ ...(await remote.pull(cursor)), acks: {} });
+  await sync({ db, remote: { ...remote, pull: unacked }, now: () => NOW, random: () => 0.5 }, true);
+  assert.equal((await everything(db)).length, 1);
+  await syncOnce(db, server);
+  assert.equal((await everything(db)).length, 0);
+});
+
+test("another library shows nothing of the one before", async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  await save(db);
+  await syncOnce(db, server);
+  await adopt(db, { library_id: newId(), device_id: newId() });
+  assert.equal(await findEntry(db, NAME), null);
+  assert.equal((await state(db)).cursor, null);
+});
+
+test("what a server took and forgot before it was pulled goes out again", async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  await save(db);
+  const remote = server.remote();
+  let pulls = 0;
+  const pull = (cursor) => {
+    pulls += 1;
+    if (pulls > 1) return remote.pull(cursor);
+    server.objects.clear();
+    server.results.clear();
+    return Promise.reject(new ResyncNeeded("epoch"));
+  };
+  await sync({ db, remote: { ...remote, pull }, now: () => NOW, random: () => 0.5 }, true);
+  assert.equal(server.live("entry").length, 1);
 });
 
 test("a copied profile goes on as the device that the server names", async () => {

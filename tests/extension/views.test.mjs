@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { badgeText } from "../../extension/src/badge.js";
 import { overlay } from "../../extension/src/merge.js";
-import { keepPage } from "../../extension/src/mirror.js";
+import { keepPage, rememberPage } from "../../extension/src/mirror.js";
 import { namesOf, shownName } from "../../extension/src/names.js";
 import { add } from "../../extension/src/outbox.js";
 import { authorsText, isList, queueText, savedText } from "../../extension/src/popup/words.js";
@@ -36,6 +36,16 @@ test("a paper that was saved from one of its pages is known on all of them, with
   assert.equal(await findEntry(db, namesOf("https://arxiv.org/abs/2401.01235")), null);
 });
 
+test("a page that named its paper by its words is known by its address from then on, until the entry goes", async () => {
+  const { db } = await makeDevice();
+  await keepPage(db, pageOf([entry(1), paper(2)]), NOW);
+  const address = namesOf("https://blog.example/about-the-paper");
+  await rememberPage(db, address, ENTRY);
+  assert.equal((await findEntry(db, address)).entry.key, ENTRY);
+  await keepPage(db, pageOf([{ type: "entry", key: ENTRY, version: 3, deleted: true }]), NOW);
+  assert.equal(await findEntry(db, address), null);
+});
+
 test("a deleted entry is not there, and a restored one is", async () => {
   const { db } = await makeDevice();
   await keepPage(db, pageOf([entry(1), paper(2)]), NOW);
@@ -43,6 +53,15 @@ test("a deleted entry is not there, and a restored one is", async () => {
   assert.equal(await findEntry(db, ["arxiv:2401.01234"]), null);
   await add(db, [{ type: "entry", key: ENTRY, op: "restore" }], NOW);
   assert.equal((await findEntry(db, ["arxiv:2401.01234"])).entry.key, ENTRY);
+});
+
+test("a page on which a highlight was made is known as the paper's", async () => {
+  const { db } = await makeDevice();
+  const url = "https://reader.example/view/9";
+  const data = { entry_id: ENTRY, manifestation: url, selectors: [{ type: "TextQuoteSelector", exact: "x" }], created_at: "2026-11-18T00:00:00.000Z" };
+  await keepPage(db, pageOf([entry(1), paper(2), { type: "highlight", key: "0199a000-0000-7000-8000-0000000000b1", version: 3, data }]), NOW);
+  const found = await findEntry(db, namesOf(url));
+  assert.deepEqual([found.entry.key, found.highlights.length], [ENTRY, 1]);
 });
 
 test("an older state that arrives late does not overwrite a newer one", async () => {
