@@ -17,7 +17,7 @@ from api.domain.batch import Batch
 from api.domain.changes import Change, change
 from api.domain.edits import edit_now
 from api.domain.errors import BadInput, Conflict, EditedMeanwhile, NotFound
-from api.domain.fields import FIELDS, Json, check_text, read_value
+from api.domain.fields import FIELDS, Json, check_text, read_member, read_value
 from api.domain.merge import State
 from api.store import objects
 from api.store.batches import open_batch
@@ -92,7 +92,8 @@ def _difference(state: State | None, wish: EditWish) -> tuple[dict[str, tuple[st
         held = {m for m, row in rows.items() if row.present}
         add[field] = tuple(sorted(set(wanted) - held))
         remove[field] = tuple(sorted(held - set(wanted)))
-    add, remove = add | wish.add, remove | wish.remove
+    for given, members in ((wish.add, add), (wish.remove, remove)):
+        members |= {f: tuple(read_member(wish.type, f, m) for m in names) for f, names in given.items()}
     return {f: m for f, m in add.items() if m}, {f: m for f, m in remove.items() if m}
 
 

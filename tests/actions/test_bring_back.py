@@ -112,3 +112,14 @@ async def test_counts_are_of_live_entries_and_of_the_filter(desk: Desk, ada: dic
     await edit_object(desk, who, EditWish("entry", two, op="delete"))
     counts = await count_entries(desk, who.library_id, EntryFilter(tags=("thesis",)))
     assert counts == EntryCounts(papers=2, to_read=1, with_code=0, shown=1)
+
+
+async def test_only_ids_become_members_of_a_set(desk: Desk, ada: dict[str, Who]) -> None:
+    entry = await _save(desk, ada["laptop"], "one")
+    for wish in (
+        EditWish("entry", entry, add={"tags": ("thesis",)}),
+        EditWish("entry", entry, remove={"tags": ("thesis",)}),
+        EditWish("entry", entry, add={"status": (entry,)}),
+    ):
+        with pytest.raises(BadInput):
+            await edit_object(desk, ada["laptop"], wish)

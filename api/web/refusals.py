@@ -1,0 +1,29 @@
+"""What a person with a browser sees instead of a problem document: the sign-in page, or a page that leads back."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request
+from litestar.response import Redirect, Template
+from litestar.types import ExceptionHandlersMap
+
+from api.domain.errors import NotFound, NotSignedIn
+from api.web.forms import page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def to_sign_in(request: AnyRequest, _: NotSignedIn) -> Redirect:
+    """Send a stranger to the sign-in page, and back here afterwards."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Redirect("/sign-in?" + urlencode({"next": here if request.method == "GET" else "/"}), status_code=303)
+
+
+def missing(request: AnyRequest, _: NotFound) -> Template:
+    """Say that an entry is not there, with a way back."""
+    return page(request, "missing.html", 404)
+
+
+FOR_PEOPLE: ExceptionHandlersMap = {NotSignedIn: to_sign_in, NotFound: missing}

@@ -1,0 +1,189 @@
+"""An entry as the library page prints it: every text chosen here, so that the templates only place it.
+
+Refuses addresses that are not http or https: what a page or source called a link may be anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from urllib.parse import quote, urlencode, urlsplit
+
+from msgspec import Struct
+
+from api.domain.entries import ShelvedEntry
+from api.domain.fields import Status
+from api.domain.papers import Author, EnrichState, Kind, Link, Paper
+from api.domain.schemes import SCHEMES
+
+MOST_AUTHORS = 3  # named before "et al."
+
+KINDS: dict[Kind, str] = {
+    "article": "article",
+    "inproceedings": "conference paper",
+    "preprint": "preprint",
+    "thesis": "thesis",
+    "book": "book",
+    "chapter": "chapter",
+    "report": "report",
+    "dataset": "dataset",
+    "software": "software",
+    "webpage": "web page",
+}
+STATUS_NAMES: dict[Status, str] = {
+    "to_read": "To read",
+    "reading": "Reading",
+    "read": "Read",
+    "archived": "Archived",
+}
+_NEWS: dict[EnrichState, str] = {
+    "pending": "fetching details…",
+    "partial": "more details to come",
+    "failed": "no details found",
+    "done": "",
+}
+_LINK_NOTES = {
+    "promised": "{} promised",
+    "gone": "{} gone",
+    "moved": "{} moved",
+    "archived": "{} archived",
+    "shared": "{} in a shared repository",
+    "mention": "{} mentioned",
+}
+_PAGES = {"arxiv": "https://arxiv.org/abs/$1", "doi": "https://doi.org/$1"} | {
+    scheme: page for scheme, (_, page) in SCHEMES.items() if page
+}
+
+
+class Resource(Struct, frozen=True):
+    """A link beside a paper: its words, its address, how sure it is, and the sentence that says so."""
+
+    label: str
+    url: str
+    kind: str
+    status: str
+    evidence: str
+
+
+class Chip(Struct, frozen=True):
+    """A tag on an entry."""
+
+    id: str
+    name: str
+    path: str
+
+
+class EntryRow(Struct, frozen=True):
+    """One entry, ready to print."""
+
+    id: str
+    state: str  # changes whenever anything shown may have changed
+    title: str
+    url: str | None
+    authors: str
+    where: str
+    abstract: str
+    resources: tuple[Resource, ...]
+    tags: tuple[Chip, ...]
+    status: Status
+    starred: bool
+    note: str
+    saved_at: str
+    saved_on: str
+    citekey: str
+    news: str
+    pending: bool
+
+    @property
+    def path(self) -> str:
+        """The entry's own page."""
+        return f"/library/entries/{self.id}"
+
+
+def row_of(shelved: ShelvedEntry, tag_names: Mapping[str, str]) -> EntryRow:
+    """The row of an entry; `tag_names` by id."""
+    entry, paper = shelved.entry, shelved.paper
+    chips = (Chip(i, tag_names[i], "/?" + urlencode({"tag": tag_names[i]})) for i in entry.tags if i in tag_names)
+    return EntryRow(
+        id=entry.id,
+        state=f"{entry.version}.{paper.version}.{paper.enrich_state}",
+        title=paper.title or "Untitled",
+        url=paper_url(paper) or (safe_url(entry.saved_from.url) if entry.saved_from else None),
+        authors=authors_line(paper.authors),
+        where=" · ".join(part for part in (paper.venue, str(paper.year or ""), _kind(paper)) if part),
+        abstract=paper.abstract or "",
+        resources=resources_of(paper),
+        tags=tuple(sorted(chips, key=lambda chip: chip.name.casefold())),
+        status=entry.status,
+        starred=entry.starred,
+        note=entry.note or "",
+        saved_at=entry.saved_at or "",
+        saved_on=day(entry.saved_at),
+        citekey=entry.citekey or "",
+        news=_NEWS[paper.enrich_state],
+        pending=paper.enrich_state == "pending",
+    )
+
+
+def _kind(paper: Paper) -> str:
+    """What the paper is; one that came as a title alone is no web page, though nothing better is known yet."""
+    return "" if paper.kind == "webpage" and paper_url(paper) is None else KINDS[paper.kind]
+
+
+def author_name(author: Author) -> str:
+    """A person's name in the order in which it is spoken."""
+    if author.literal:
+        return author.literal
+    parts = (author.given, author.particle, author.family, author.suffix)
+    return " ".join(part for part in parts if part)
+
+
+def authors_line(authors: Iterable[Author]) -> str:
+    """The first authors, and `et al.` for the others."""
+    names = [name for name in map(author_name, authors) if name]
+    return ", ".join(names[:MOST_AUTHORS]) + (" et al." if len(names) > MOST_AUTHORS else "")
+
+
+def paper_url(paper: Paper) -> str | None:
+    """The page that people cite, or else the first page that shows the paper."""
+    for scheme, page in _PAGES.items():
+        for value in paper.identifiers.get(scheme, ()):
+            return page.replace("$1", quote(value, safe="/:;()._-"))
+    shown = sorted(paper.manifestations, key=lambda m: m.kind == "pdf")
+    addresses = (*(m.url for m in shown), *paper.identifiers.get("url", ()))
+    return next((url for url in map(safe_url, addresses) if url), None)
+
+
+def safe_url(url: str) -> str | None:
+    """The address if a browser may be sent there: http or https with a host; None otherwise."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def resources_of(paper: Paper) -> tuple[Resource, ...]:
+    """The paper's PDF and its links, the surest first."""
+    pdf = next((url for m in paper.manifestations if m.kind == "pdf" and (url := safe_url(m.url))), None)
+    found = [Resource("PDF", pdf, "pdf", "available", "")] if pdf else []
+    for link in sorted(paper.links, key=lambda link: (link.status == "mention", link.kind != "code", -link.confidence)):
+        url = safe_url(link.url)
+        if url:
+            found.append(Resource(_words(link), url, link.kind, link.status, link.evidence))
+    return tuple(found)
+
+
+def _words(link: Link) -> str:
+    return _LINK_NOTES.get(link.status, "{}").format("project page" if link.kind == "project" else link.kind)
+
+
+def day(time: str | None) -> str:
+    """The day of an RFC 3339 time as people write it: `18 Nov 2026`."""
+    if not time:
+        return ""
+    moment = date.fromisoformat(time[:10])
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
