@@ -5,13 +5,13 @@
  * time: names in order, no compression, one fixed date (PKWARE APPNOTE 4.3).
  */
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
-import { crc32 } from "node:zlib";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { crc32 } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const PARTS = ["icons", "manifest.json", "src"];
+const PARTS = ['icons', 'manifest.json', 'src'];
 const MADE = 0x5a21; // 2025-01-01 in the date format of MS-DOS: any date would do, if it is always the same
 
 /**
@@ -19,17 +19,17 @@ const MADE = 0x5a21; // 2025-01-01 in the date format of MS-DOS: any date would 
  * @param {string} out the folder to make anew
  */
 export function build(out) {
-  const folder = join(out, "extension");
+  const folder = join(out, 'extension');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const part of PARTS) cpSync(join(here, part), join(folder, part), { recursive: true });
-  writeFileSync(join(out, "scholium-extension.zip"), zip(folder));
+  writeFileSync(join(out, 'scholium-extension.zip'), zip(folder));
 }
 
 /** @param {string} folder @returns {Buffer} */
 function zip(folder) {
   const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-  const paths = found.map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join("/")).sort();
+  const paths = found.map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join('/')).sort();
   const bodies = [];
   const directory = [];
   let offset = 0;
@@ -37,8 +37,8 @@ function zip(folder) {
     const body = readFileSync(join(folder, path));
     const name = Buffer.from(path);
     const facts = factsOf(body, name);
-    const local = Buffer.concat([Buffer.from("PK\x03\x04"), facts, Buffer.alloc(2), name, body]);
-    directory.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), facts, Buffer.alloc(12), uint32(offset), name]));
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), facts, Buffer.alloc(2), name, body]);
+    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), facts, Buffer.alloc(12), uint32(offset), name]));
     bodies.push(local);
     offset += local.length;
   }
@@ -66,7 +66,7 @@ function ending(count, size, offset) {
   end.writeUInt16LE(count, 6);
   end.writeUInt32LE(size, 8);
   end.writeUInt32LE(offset, 12);
-  return Buffer.concat([Buffer.from("PK\x05\x06"), end]);
+  return Buffer.concat([Buffer.from('PK\x05\x06'), end]);
 }
 
 /** @param {number} value */
@@ -76,4 +76,4 @@ function uint32(value) {
   return bytes;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) build(process.argv[2] ?? join(here, "..", "dist"));
+if (process.argv[1] === fileURLToPath(import.meta.url)) build(process.argv[2] ?? join(here, '..', 'dist'));

@@ -5,13 +5,21 @@
  */
 
 import {
-  BadAnswer, DeviceForked, ExtensionTooOld, NetworkFailed, NotSignedIn, OAuthRefused, Refused, ResyncNeeded, ServerBusy,
-} from "./errors.js";
+  BadAnswer,
+  DeviceForked,
+  ExtensionTooOld,
+  NetworkFailed,
+  NotSignedIn,
+  OAuthRefused,
+  Refused,
+  ResyncNeeded,
+  ServerBusy,
+} from './errors.js';
 
 /** @import { DeviceAuthorization, PullPage, PushAnswer, PushWish, TokenAnswer } from "./wire.js" */
 
-export const CLIENT_ID = "scholium-extension";
-export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+export const CLIENT_ID = 'scholium-extension';
+export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
 const PATIENCE_MS = 30_000;
 
@@ -30,12 +38,12 @@ const PATIENCE_MS = 30_000;
  */
 export function remote(base, bearer) {
   return {
-    push: (wish) => authorized(base, bearer, "/v1/sync/push", wish),
+    push: (wish) => authorized(base, bearer, '/v1/sync/push', wish),
     pull: (cursor, limit) => {
       const query = new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) });
       return authorized(base, bearer, `/v1/sync/pull?${query}`);
     },
-    resync: (commits) => authorized(base, bearer, "/v1/sync/resync", { commits }),
+    resync: (commits) => authorized(base, bearer, '/v1/sync/resync', { commits }),
   };
 }
 
@@ -46,7 +54,7 @@ export function remote(base, bearer) {
  * @returns {Promise<DeviceAuthorization>}
  */
 export async function authorizeDevice(base, device_name) {
-  return oauth(base, "/oauth/device_authorization", { client_id: CLIENT_ID, device_name });
+  return oauth(base, '/oauth/device_authorization', { client_id: CLIENT_ID, device_name });
 }
 
 /**
@@ -55,12 +63,12 @@ export async function authorizeDevice(base, device_name) {
  * @returns {Promise<TokenAnswer>}
  */
 export async function requestToken(base, form) {
-  return oauth(base, "/oauth/token", { client_id: CLIENT_ID, ...form });
+  return oauth(base, '/oauth/token', { client_id: CLIENT_ID, ...form });
 }
 
 /** Give a refresh token back (RFC 7009). @param {string} base @param {string} token */
 export async function revokeToken(base, token) {
-  await oauth(base, "/oauth/revoke", { client_id: CLIENT_ID, token });
+  await oauth(base, '/oauth/revoke', { client_id: CLIENT_ID, token });
 }
 
 /**
@@ -80,29 +88,29 @@ async function authorized(base, bearer, path, body) {
 
 /** @param {string} token @param {object} [body] @returns {RequestInit} */
 function request(token, body) {
-  const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   if (!body) return { headers };
-  return { method: "POST", headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
+  return { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** @param {string} base @param {string} path @param {Record<string, string>} form @returns {Promise<any>} */
 async function oauth(base, path, form) {
-  const answer = await ask(base + path, { method: "POST", body: new URLSearchParams(form) });
+  const answer = await ask(base + path, { method: 'POST', body: new URLSearchParams(form) });
   if (answer.status === 429 || answer.status >= 500) return refusal(answer);
-  const said = answer.status === 204 ? {} : await json(answer, path === "/oauth/revoke" ? {} : undefined);
+  const said = answer.status === 204 ? {} : await json(answer, path === '/oauth/revoke' ? {} : undefined);
   if (answer.ok) return said;
-  if (typeof said.error !== "string") throw new BadAnswer("There is no Scholium server at this address.");
+  if (typeof said.error !== 'string') throw new BadAnswer('There is no Scholium server at this address.');
   throw new OAuthRefused(said.error_description ?? said.error, said.error);
 }
 
 /** @param {string} url @param {RequestInit} init @returns {Promise<Response>} */
 async function ask(url, init) {
-  const how = { credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer" };
+  const how = { credentials: 'omit', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer' };
   try {
     return await fetch(url, /** @type {RequestInit} */ ({ ...init, ...how, signal: AbortSignal.timeout(PATIENCE_MS) }));
   } catch (error) {
-    const late = /** @type {Error} */ (error).name === "TimeoutError";
-    throw new NetworkFailed(late ? "The server did not answer in time." : "The server cannot be reached.");
+    const late = /** @type {Error} */ (error).name === 'TimeoutError';
+    throw new NetworkFailed(late ? 'The server did not answer in time.' : 'The server cannot be reached.');
   }
 }
 
@@ -112,31 +120,31 @@ async function json(answer, fallback) {
   try {
     text = await answer.text();
   } catch {
-    throw new NetworkFailed("The connection broke while the server answered.");
+    throw new NetworkFailed('The connection broke while the server answered.');
   }
   if (!text && fallback) return fallback;
   try {
     return JSON.parse(text);
   } catch {
-    throw new BadAnswer("What answers at this address is not a Scholium server.");
+    throw new BadAnswer('What answers at this address is not a Scholium server.');
   }
 }
 
 /** Raises the error that an answer means. @param {Response} answer @returns {Promise<never>} */
 async function refusal(answer) {
   const { status } = answer;
-  if (status === 429 || status >= 500) throw new ServerBusy("The server is busy.", seconds(answer));
+  if (status === 429 || status >= 500) throw new ServerBusy('The server is busy.', seconds(answer));
   if (status === 401) throw new NotSignedIn();
   const problem = await json(answer, {});
-  if (status === 409 && problem.code === "device_forked") throw new DeviceForked(problem.device_id);
-  if (status === 410) throw new ResyncNeeded(problem.reason ?? "epoch");
+  if (status === 409 && problem.code === 'device_forked') throw new DeviceForked(problem.device_id);
+  if (status === 410) throw new ResyncNeeded(problem.reason ?? 'epoch');
   if (status === 426) throw new ExtensionTooOld();
-  throw new Refused(problem.detail ?? `The server refused (${status}).`, problem.code ?? "refused", status);
+  throw new Refused(problem.detail ?? `The server refused (${status}).`, problem.code ?? 'refused', status);
 }
 
 /** @param {Response} answer @returns {number | null} the seconds of Retry-After (RFC 9110 10.2.3) */
 function seconds(answer) {
-  const said = answer.headers.get("retry-after");
+  const said = answer.headers.get('retry-after');
   if (!said) return null;
   return /^\d+$/.test(said) ? Number(said) : Math.max(0, (Date.parse(said) - Date.now()) / 1000) || null;
 }

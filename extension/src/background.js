@@ -5,24 +5,36 @@
  * Refuses messages from anywhere but the extension's own windows (`browser.js`).
  */
 
-import { remote } from "./api.js";
-import { refreshBadge } from "./badge.js";
+import { remote } from './api.js';
+import { refreshBadge } from './badge.js';
 import {
-  ensureAlarm, hasHosts, onAlarm, onCommand, onMenu, onMessage, onPageLoaded, onStart, onTabShown, setAlarm, setBadge, setMenus, shutStorage,
-} from "./browser.js";
-import { database } from "./db.js";
-import { ScholiumError } from "./errors.js";
-import { highlightSelection, showHighlights } from "./highlights.js";
-import { adopt } from "./mirror.js";
-import { tell } from "./news.js";
-import { lookUp, saveAddress, savePage } from "./save.js";
-import { hostPattern } from "./server.js";
-import { bearer, currentSession, pollPairing } from "./session.js";
-import { sync } from "./sync.js";
+  ensureAlarm,
+  hasHosts,
+  onAlarm,
+  onCommand,
+  onMenu,
+  onMessage,
+  onPageLoaded,
+  onStart,
+  onTabShown,
+  setAlarm,
+  setBadge,
+  setMenus,
+  shutStorage,
+} from './browser.js';
+import { database } from './db.js';
+import { ScholiumError } from './errors.js';
+import { highlightSelection, showHighlights } from './highlights.js';
+import { adopt } from './mirror.js';
+import { tell } from './news.js';
+import { lookUp, saveAddress, savePage } from './save.js';
+import { hostPattern } from './server.js';
+import { bearer, currentSession, pollPairing } from './session.js';
+import { sync } from './sync.js';
 
 /** @import { Tab } from "./browser.js" */
 
-const ALARM = "sync";
+const ALARM = 'sync';
 
 onStart(() => void start());
 onAlarm((name) => void (name === ALARM && beat()));
@@ -30,18 +42,18 @@ onCommand((name, tab) => void obey(name, tab));
 onMenu((id, tab, link) => void obey(id, tab, link));
 onPageLoaded((tab) => void greet(tab));
 onTabShown((tab) => void database().then((db) => refreshBadge(db, tab)));
-onMessage((message) => (message?.type === "sync" ? syncNow(true) : null));
-self.addEventListener("online", () => void syncNow(true));
+onMessage((message) => (message?.type === 'sync' ? syncNow(true) : null));
+self.addEventListener('online', () => void syncNow(true));
 // Also where the browser only restarted this worker: an alarm may have vanished, and page scripts must stay shut out.
 void shutStorage();
 void ensureAlarm(ALARM, 1);
 
 async function start() {
   await setMenus([
-    { id: "save-page", title: "Save this page", contexts: ["page"] },
-    { id: "save-link", title: "Save this link", contexts: ["link"] },
-    { id: "highlight-selection", title: "Highlight selection", contexts: ["selection"] },
-    { id: "show-highlights", title: "Show my highlights", contexts: ["page"] },
+    { id: 'save-page', title: 'Save this page', contexts: ['page'] },
+    { id: 'save-link', title: 'Save this link', contexts: ['link'] },
+    { id: 'highlight-selection', title: 'Highlight selection', contexts: ['selection'] },
+    { id: 'show-highlights', title: 'Show my highlights', contexts: ['page'] },
   ]);
   await syncNow(true);
 }
@@ -76,14 +88,14 @@ async function syncNow(force) {
 async function obey(wish, tab, link) {
   const db = await database();
   try {
-    if (wish === "save-link" && link) await saveAddress(db, link);
-    else if (tab && wish === "save-page") await savePage(db, tab);
-    else if (tab && wish === "highlight-selection") await highlightSelection(db, tab);
-    else if (tab && wish === "show-highlights") await showHighlights(db, tab);
+    if (wish === 'save-link' && link) await saveAddress(db, link);
+    else if (tab && wish === 'save-page') await savePage(db, tab);
+    else if (tab && wish === 'highlight-selection') await highlightSelection(db, tab);
+    else if (tab && wish === 'show-highlights') await showHighlights(db, tab);
   } catch (error) {
     if (!(error instanceof ScholiumError)) throw error;
     // There is no window to tell it in: the badge shows that nothing was done.
-    return setBadge("!", tab?.id);
+    return setBadge('!', tab?.id);
   }
   await refreshBadge(db, tab);
   tell();
@@ -92,7 +104,7 @@ async function obey(wish, tab, link) {
 
 /** A page was loaded: tick and highlights, on the sites that the user chose. @param {Tab} tab */
 async function greet(tab) {
-  const url = tab.url ?? "";
+  const url = tab.url ?? '';
   if (!/^https?:/.test(url) || !(await hasHosts([hostPattern(url)]))) return;
   const session = await currentSession();
   if (session && url.startsWith(`${session.server}/`)) return;

@@ -4,13 +4,13 @@
  * Known from the mirror alone: no server learns which pages are visited.
  */
 
-import { setBadge, tabInFront } from "./browser.js";
-import { queue } from "./outbox.js";
-import { lookUp } from "./save.js";
+import { setBadge, tabInFront } from './browser.js';
+import { queue } from './outbox.js';
+import { lookUp } from './save.js';
 
 /** @import { Tab } from "./browser.js" */
 
-const TICK = "✓";
+const TICK = '✓';
 
 /**
  * Bring the badge up to date.
@@ -33,11 +33,11 @@ export async function refreshBadge(db, tab) {
  * @returns {string}
  */
 export function badgeText(waiting, saved) {
-  return countText(waiting) || (saved ? TICK : "");
+  return countText(waiting) || (saved ? TICK : '');
 }
 
 /** @param {number} waiting @returns {string} */
 function countText(waiting) {
-  if (!waiting) return "";
-  return waiting > 999 ? "999+" : String(waiting);
+  if (!waiting) return '';
+  return waiting > 999 ? '999+' : String(waiting);
 }

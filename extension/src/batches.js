@@ -5,11 +5,11 @@
  * sent without an answer is sent again first, under the same ids and the same sequences.
  */
 
-import { asked, readMeta, transact, writeMeta } from "./db.js";
-import { BadAnswer } from "./errors.js";
-import { hlc } from "./hlc.js";
-import { remove } from "./outbox.js";
-import { keep } from "./rows.js";
+import { asked, readMeta, transact, writeMeta } from './db.js';
+import { BadAnswer } from './errors.js';
+import { hlc } from './hlc.js';
+import { remove } from './outbox.js';
+import { keep } from './rows.js';
 
 /** @import { Op, OpResult, PushAnswer, PushWish, Waiting } from "./wire.js" */
 
@@ -26,24 +26,29 @@ const MOST_BYTES = 900 * 1024; // the server takes 1 MiB, envelope included
  * @returns {Promise<Batch | null>}
  */
 export async function nextBatch(db, now = Date.now()) {
-  return transact(db, "readwrite", ["outbox", "pages", "meta"], async (tx) => {
-    const identity = /** @type {Identity | undefined} */ (await readMeta(tx, "identity"));
+  return transact(db, 'readwrite', ['outbox', 'pages', 'meta'], async (tx) => {
+    const identity = /** @type {Identity | undefined} */ (await readMeta(tx, 'identity'));
     if (!identity) return null;
     const ready = await waitingOf(tx, identity, now);
     const sent = ready.filter((op) => op.seq !== null);
     const chosen = sent.length ? await fitting(tx, consecutive(sent)) : await fitting(tx, ready);
     if (!chosen.length) return null;
-    if (!sent.length) await number(tx, chosen.map(({ record }) => record), identity);
-    return batchOf(chosen, identity, await readMeta(tx, "epoch"));
+    if (!sent.length)
+      await number(
+        tx,
+        chosen.map(({ record }) => record),
+        identity,
+      );
+    return batchOf(chosen, identity, await readMeta(tx, 'epoch'));
   });
 }
 
 /** @param {IDBTransaction} tx @param {Identity} identity @param {number} now @returns {Promise<Waiting[]>} */
 async function waitingOf(tx, identity, now) {
-  const all = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+  const all = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
   const later = new Set();
   return all.filter((op) => {
-    if (op.state !== "waiting" || (op.library !== null && op.library !== identity.library_id)) return false;
+    if (op.state !== 'waiting' || (op.library !== null && op.library !== identity.library_id)) return false;
     // Edits of one object keep their order: what comes after one that must be patient is patient too.
     if (op.not_before > now) later.add(op.key);
     return !later.has(op.key);
@@ -66,7 +71,7 @@ async function fitting(tx, ops) {
   const chosen = [];
   let bytes = 0;
   for (const record of ops.slice(0, MOST_OPS)) {
-    const page = await asked(tx.objectStore("pages").get(record.id));
+    const page = await asked(tx.objectStore('pages').get(record.id));
     const set = page ? { ...record.set, saved_from: { ...record.set.saved_from, page } } : record.set;
     bytes += new TextEncoder().encode(JSON.stringify(set)).length + 600;
     if (bytes > MOST_BYTES && chosen.length) break;
@@ -77,12 +82,12 @@ async function fitting(tx, ops) {
 
 /** @param {IDBTransaction} tx @param {Waiting[]} records @param {Identity} identity */
 async function number(tx, records, identity) {
-  let seq = (await readMeta(tx, "next_seq")) ?? 1;
+  let seq = (await readMeta(tx, 'next_seq')) ?? 1;
   for (const record of records) {
     Object.assign(record, { seq: seq++, device: identity.device_id, library: identity.library_id });
-    tx.objectStore("outbox").put(record);
+    tx.objectStore('outbox').put(record);
   }
-  writeMeta(tx, "next_seq", seq);
+  writeMeta(tx, 'next_seq', seq);
 }
 
 /** @param {{record: Waiting, set: object}[]} chosen @param {Identity} identity @param {string | undefined} epoch */
@@ -116,33 +121,33 @@ function wireOp(record, set, device) {
 export async function settle(db, batch, answer, now = Date.now()) {
   const ids = batch.wish.ops.map((op) => op.id);
   if (answer.results?.length !== ids.length || answer.results.some((result, i) => result.id !== ids[i])) {
-    throw new BadAnswer("The server answered for other changes than were sent.");
+    throw new BadAnswer('The server answered for other changes than were sent.');
   }
-  await transact(db, "readwrite", ["outbox", "pages", "rows", "meta"], async (tx) => {
+  await transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'meta'], async (tx) => {
     for (const [index, result] of answer.results.entries()) {
       const record = /** @type {Waiting | undefined} */ (
-        await asked(tx.objectStore("outbox").get(batch.orders[index]))
+        await asked(tx.objectStore('outbox').get(batch.orders[index]))
       );
       if (record) await note(tx, record, result, now);
     }
-    writeMeta(tx, "last_contact", now);
-    writeMeta(tx, "clock_offset", Date.parse(answer.server_time) - now || 0);
+    writeMeta(tx, 'last_contact', now);
+    writeMeta(tx, 'clock_offset', Date.parse(answer.server_time) - now || 0);
   });
 }
 
 /** @param {IDBTransaction} tx @param {Waiting} record @param {OpResult} result @param {number} now */
 async function note(tx, record, result, now) {
   const { status, code = null } = result;
-  const outbox = tx.objectStore("outbox");
-  if (status === "retry") {
+  const outbox = tx.objectStore('outbox');
+  if (status === 'retry') {
     const wait = (result.after ?? 60) * 1000;
     outbox.put({ ...record, ...(await without(tx, record)), seq: null, not_before: now + wait });
-  } else if (status === "held") {
-    outbox.put({ ...record, state: "held", code: "held" });
-  } else if (status === "rejected" || (status === "duplicate" && code && code !== "gone")) {
-    outbox.put({ ...record, state: "refused", code });
+  } else if (status === 'held') {
+    outbox.put({ ...record, state: 'held', code: 'held' });
+  } else if (status === 'rejected' || (status === 'duplicate' && code && code !== 'gone')) {
+    outbox.put({ ...record, state: 'refused', code });
   } else {
-    outbox.put({ ...record, state: "taken", code });
+    outbox.put({ ...record, state: 'taken', code });
     if (result.object) await learn(tx, record, result);
   }
 }
@@ -153,7 +158,7 @@ async function note(tx, record, result, now) {
  * @param {Waiting} record
  */
 async function without(tx, record) {
-  const same = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").index("key").getAll(record.key)));
+  const same = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').index('key').getAll(record.key)));
   const later = same.filter((op) => Number(op.order) > Number(record.order) && op.seq !== null);
   const set = later.flatMap((op) => Object.keys(op.set));
   return { set: Object.fromEntries(Object.entries(record.set).filter(([name]) => !set.includes(name))) };
@@ -168,6 +173,6 @@ async function learn(tx, record, result) {
   const alias = { type: record.type, key: record.key, version, deleted: true, merged_into: object.key };
   await keep(tx, alias, record.hint?.names);
   // The save met an older entry: an undo that was clicked meanwhile meant the new one, not that.
-  const same = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").index("key").getAll(record.key)));
-  for (const op of same) if (op.op === "delete" && op.seq === null) remove(tx, op);
+  const same = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').index('key').getAll(record.key)));
+  for (const op of same) if (op.op === 'delete' && op.seq === null) remove(tx, op);
 }

@@ -9,7 +9,7 @@
 /** @typedef {"local" | "session"} Area where a value lives: on the disk, or until the browser ends */
 
 /** What goes to the user's own server once connected, in Firefox's words; the manifest names the same. */
-const DATA_SENT = ["browsingActivity", "websiteContent", "authenticationInfo"];
+const DATA_SENT = ['browsingActivity', 'websiteContent', 'authenticationInfo'];
 
 /** @returns {typeof chrome} */
 function api() {
@@ -34,8 +34,8 @@ export async function unstore(area, name) {
 
 /** Shut page scripts out of the storage, where the browser can: tokens lie there. */
 export async function shutStorage() {
-  for (const area of /** @type {Area[]} */ (["local", "session"])) {
-    await api().storage[area].setAccessLevel?.({ accessLevel: "TRUSTED_CONTEXTS" });
+  for (const area of /** @type {Area[]} */ (['local', 'session'])) {
+    await api().storage[area].setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
   }
 }
 
@@ -66,7 +66,7 @@ export async function ensureAlarm(name, minutes) {
  */
 export function onMessage(react) {
   api().runtime.onMessage.addListener((message, sender, answer) => {
-    if (sender.id !== api().runtime.id || !sender.url?.startsWith(extensionUrl(""))) return false;
+    if (sender.id !== api().runtime.id || !sender.url?.startsWith(extensionUrl(''))) return false;
     const work = react(message);
     if (!work) return false;
     work.then(answer, () => answer(undefined));
@@ -98,7 +98,7 @@ export function onCommand(react) {
 /** @param {(tab: Tab) => void} react called when a tab that may be seen has loaded a page */
 export function onPageLoaded(react) {
   api().tabs.onUpdated.addListener((_, change, tab) => {
-    if (tab.url && (change.status === "complete" || change.url)) react(tab);
+    if (tab.url && (change.status === 'complete' || change.url)) react(tab);
   });
 }
 
@@ -146,8 +146,8 @@ export async function insertStyle(tabId, css) {
 
 /** @param {string} text @param {number} [tabId] of one tab; else of all */
 export async function setBadge(text, tabId) {
-  await api().action.setBadgeBackgroundColor({ color: "#1f6f5c" });
-  await api().action.setBadgeTextColor?.({ color: "#ffffff" });
+  await api().action.setBadgeBackgroundColor({ color: '#1f6f5c' });
+  await api().action.setBadgeTextColor?.({ color: '#ffffff' });
   await api().action.setBadgeText(tabId === undefined ? { text } : { text, tabId });
 }
 
@@ -166,7 +166,7 @@ export function requestHosts(origins) {
  * @returns {Promise<boolean>}
  */
 export function requestServer(origin) {
-  const isFirefox = "getBrowserInfo" in api().runtime;
+  const isFirefox = 'getBrowserInfo' in api().runtime;
   const wish = { origins: [origin], ...(isFirefox && { data_collection: DATA_SENT }) };
   return api().permissions.request(wish);
 }
@@ -199,7 +199,7 @@ export function extensionUrl(path) {
 /** @returns {string} what this browser is called in the library's list of devices */
 export function browserName() {
   const agent = navigator.userAgent;
-  const name = /Firefox\//.test(agent) ? "Firefox" : /Edg\//.test(agent) ? "Edge" : "Chromium";
-  const system = /Android|Windows|Mac OS X|CrOS|Linux/.exec(agent)?.[0].replace("Mac OS X", "macOS");
+  const name = /Firefox\//.test(agent) ? 'Firefox' : /Edg\//.test(agent) ? 'Edge' : 'Chromium';
+  const system = /Android|Windows|Mac OS X|CrOS|Linux/.exec(agent)?.[0].replace('Mac OS X', 'macOS');
   return system ? `${name} on ${system}` : name;
 }

@@ -9,7 +9,7 @@
 /** @typedef {"outbox" | "pages" | "rows" | "keepsakes" | "meta"} StoreName */
 
 /** @type {StoreName[]} */
-export const ALL_STORES = ["outbox", "pages", "rows", "keepsakes", "meta"];
+export const ALL_STORES = ['outbox', 'pages', 'rows', 'keepsakes', 'meta'];
 
 const VERSION = 1;
 
@@ -19,7 +19,7 @@ const VERSION = 1;
  * @param {IDBFactory} factory
  * @returns {Promise<IDBDatabase>}
  */
-export function openDatabase(name = "scholium", factory = indexedDB) {
+export function openDatabase(name = 'scholium', factory = indexedDB) {
   return new Promise((resolve, reject) => {
     const opening = factory.open(name, VERSION);
     opening.onupgradeneeded = () => build(opening.result);
@@ -59,10 +59,10 @@ export function database() {
  * @returns {Promise<T>}
  */
 export async function transact(db, mode, stores, work) {
-  const tx = db.transaction(stores, mode, mode === "readwrite" ? { durability: "strict" } : {});
+  const tx = db.transaction(stores, mode, mode === 'readwrite' ? { durability: 'strict' } : {});
   const settled = new Promise((resolve, reject) => {
     tx.oncomplete = () => resolve(undefined);
-    tx.onabort = () => reject(tx.error ?? new DOMException("aborted", "AbortError"));
+    tx.onabort = () => reject(tx.error ?? new DOMException('aborted', 'AbortError'));
   });
   try {
     const answer = await work(tx);
@@ -95,7 +95,7 @@ export function asked(request) {
  * @returns {Promise<any>} undefined where it was never written
  */
 export async function readMeta(tx, name) {
-  return (await asked(tx.objectStore("meta").get(name)))?.value;
+  return (await asked(tx.objectStore('meta').get(name)))?.value;
 }
 
 /**
@@ -105,7 +105,7 @@ export async function readMeta(tx, name) {
  * @param {unknown} value
  */
 export function writeMeta(tx, name, value) {
-  tx.objectStore("meta").put({ name, value });
+  tx.objectStore('meta').put({ name, value });
 }
 
 /** @param {IDBTransaction} tx */
@@ -119,17 +119,17 @@ function abort(tx) {
 
 /** @param {IDBDatabase} db */
 function build(db) {
-  const outbox = db.createObjectStore("outbox", { keyPath: "order", autoIncrement: true });
-  outbox.createIndex("key", "key");
-  db.createObjectStore("pages");
-  const rows = db.createObjectStore("rows", { keyPath: "key" });
-  rows.createIndex("type", "type");
-  rows.createIndex("names", "names", { multiEntry: true });
-  rows.createIndex("tags", "tags", { multiEntry: true });
-  rows.createIndex("paper", "paper");
-  rows.createIndex("entry", "entry");
-  rows.createIndex("merged_into", "merged_into");
-  rows.createIndex("stale", "stale");
-  db.createObjectStore("keepsakes", { keyPath: "key" });
-  db.createObjectStore("meta", { keyPath: "name" });
+  const outbox = db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true });
+  outbox.createIndex('key', 'key');
+  db.createObjectStore('pages');
+  const rows = db.createObjectStore('rows', { keyPath: 'key' });
+  rows.createIndex('type', 'type');
+  rows.createIndex('names', 'names', { multiEntry: true });
+  rows.createIndex('tags', 'tags', { multiEntry: true });
+  rows.createIndex('paper', 'paper');
+  rows.createIndex('entry', 'entry');
+  rows.createIndex('merged_into', 'merged_into');
+  rows.createIndex('stale', 'stale');
+  db.createObjectStore('keepsakes', { keyPath: 'key' });
+  db.createObjectStore('meta', { keyPath: 'name' });
 }

@@ -18,7 +18,7 @@ export class ScholiumError extends Error {
 export class NetworkFailed extends ScholiumError {
   /** @param {string} message */
   constructor(message) {
-    super(message, "network");
+    super(message, 'network');
   }
 }
 
@@ -26,15 +26,15 @@ export class NetworkFailed extends ScholiumError {
 export class ServerBusy extends ScholiumError {
   /** @param {string} message @param {number | null} after */
   constructor(message, after) {
-    super(message, "busy");
+    super(message, 'busy');
     this.after = after;
   }
 }
 
 /** Nobody is signed in, or the session was revoked: the queue waits until the device is connected again. */
 export class NotSignedIn extends ScholiumError {
-  constructor(message = "This device is not connected to a library.") {
-    super(message, "not_signed_in");
+  constructor(message = 'This device is not connected to a library.') {
+    super(message, 'not_signed_in');
   }
 }
 
@@ -42,7 +42,7 @@ export class NotSignedIn extends ScholiumError {
 export class DeviceForked extends ScholiumError {
   /** @param {string} deviceId */
   constructor(deviceId) {
-    super("This browser profile was copied; the copy goes on as a device of its own.", "device_forked");
+    super('This browser profile was copied; the copy goes on as a device of its own.', 'device_forked');
     this.deviceId = deviceId;
   }
 }
@@ -51,7 +51,7 @@ export class DeviceForked extends ScholiumError {
 export class ResyncNeeded extends ScholiumError {
   /** @param {string} reason */
   constructor(reason) {
-    super(`The server asks for a fresh start (${reason}).`, "resync");
+    super(`The server asks for a fresh start (${reason}).`, 'resync');
     this.reason = reason;
   }
 }
@@ -59,7 +59,7 @@ export class ResyncNeeded extends ScholiumError {
 /** The server speaks a newer protocol than this extension (426). */
 export class ExtensionTooOld extends ScholiumError {
   constructor() {
-    super("The server needs a newer version of this extension.", "schema_unsupported");
+    super('The server needs a newer version of this extension.', 'schema_unsupported');
   }
 }
 
@@ -79,7 +79,7 @@ export class OAuthRefused extends ScholiumError {}
 export class BadAnswer extends ScholiumError {
   /** @param {string} message */
   constructor(message) {
-    super(message, "bad_answer");
+    super(message, 'bad_answer');
   }
 }
 
@@ -87,21 +87,21 @@ export class BadAnswer extends ScholiumError {
 export class BadServer extends ScholiumError {
   /** @param {string} message */
   constructor(message) {
-    super(message, "bad_server");
+    super(message, 'bad_server');
   }
 }
 
 /** A page of the browser itself, or one that cannot be read: there is nothing to save. */
 export class PageClosed extends ScholiumError {
-  constructor(message = "This page cannot be saved.") {
-    super(message, "page_closed");
+  constructor(message = 'This page cannot be saved.') {
+    super(message, 'page_closed');
   }
 }
 
 /** Nothing on the page is selected. */
 export class NothingSelected extends ScholiumError {
-  constructor(message = "Select some text first.") {
-    super(message, "nothing_selected");
+  constructor(message = 'Select some text first.') {
+    super(message, 'nothing_selected');
   }
 }
 

@@ -4,10 +4,10 @@
  * Refuses to mark a page that is not in the library: the save comes first, in the same breath.
  */
 
-import { newId } from "./ids.js";
-import { add } from "./outbox.js";
-import { paint, readSelection } from "./page.js";
-import { lookUp, savePage } from "./save.js";
+import { newId } from './ids.js';
+import { add } from './outbox.js';
+import { paint, readSelection } from './page.js';
+import { lookUp, savePage } from './save.js';
 
 /** @import { Tab } from "./browser.js" */
 
@@ -18,16 +18,20 @@ import { lookUp, savePage } from "./save.js";
  * @param {string} color
  * @returns {Promise<{exact: string, fresh: boolean}>} `fresh`: the page was saved too; raises NothingSelected, PageClosed
  */
-export async function highlightSelection(db, tab, color = "yellow") {
+export async function highlightSelection(db, tab, color = 'yellow') {
   const tabId = Number(tab.id);
   const { exact, selectors } = await readSelection(tabId);
   const { shelved, fresh } = await savePage(db, tab);
   const now = Date.now();
   const set = {
-    entry_id: shelved.entry.key, manifestation: address(String(tab.url)), selectors, color, comment: null,
+    entry_id: shelved.entry.key,
+    manifestation: address(String(tab.url)),
+    selectors,
+    color,
+    comment: null,
     created_at: new Date(now).toISOString(),
   };
-  await add(db, [{ type: "highlight", key: newId(now), op: "put", set }], now);
+  await add(db, [{ type: 'highlight', key: newId(now), op: 'put', set }], now);
   await showHighlights(db, tab);
   return { exact, fresh };
 }
@@ -39,7 +43,7 @@ export async function highlightSelection(db, tab, color = "yellow") {
  * @returns {Promise<{shown: number, missing: string[]}>} `missing`: keys of highlights made on another form of the paper
  */
 export async function showHighlights(db, tab) {
-  const shelved = await lookUp(db, tab.url ?? "");
+  const shelved = await lookUp(db, tab.url ?? '');
   const highlights = shelved?.highlights ?? [];
   const missing = await paint(Number(tab.id), highlights);
   return { shown: highlights.length - missing.length, missing };
@@ -51,10 +55,10 @@ export async function showHighlights(db, tab) {
  * @param {string} key
  */
 export async function removeHighlight(db, key) {
-  await add(db, [{ type: "highlight", key, op: "delete" }]);
+  await add(db, [{ type: 'highlight', key, op: 'delete' }]);
 }
 
 /** The page's address as the place of its highlights: without the fragment, which is not the page. @param {string} url */
 function address(url) {
-  return url.split("#")[0];
+  return url.split('#')[0];
 }

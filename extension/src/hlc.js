@@ -12,7 +12,7 @@
  * @returns {string}
  */
 export function nextStamp(last, now) {
-  const [ms, counter] = last ? last.split("-").map((part) => Number.parseInt(part, 16)) : [0, 0];
+  const [ms, counter] = last ? last.split('-').map((part) => Number.parseInt(part, 16)) : [0, 0];
   if (now > ms) return written(now, 0);
   return counter < 0xffff ? written(ms, counter + 1) : written(ms + 1, 0);
 }
@@ -29,5 +29,5 @@ export function hlc(stamp, device) {
 
 /** @param {number} ms @param {number} counter */
 function written(ms, counter) {
-  return `${ms.toString(16).padStart(12, "0")}-${counter.toString(16).padStart(4, "0")}`;
+  return `${ms.toString(16).padStart(12, '0')}-${counter.toString(16).padStart(4, '0')}`;
 }

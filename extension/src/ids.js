@@ -21,8 +21,8 @@ export function newId(now = Date.now()) {
   }
   const random = crypto.getRandomValues(new Uint8Array(8));
   random[0] = (random[0] & 0x3f) | 0x80;
-  const tail = [...random].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const head = lastMs.toString(16).padStart(12, "0");
-  const middle = counter.toString(16).padStart(3, "0");
+  const tail = [...random].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const head = lastMs.toString(16).padStart(12, '0');
+  const middle = counter.toString(16).padStart(3, '0');
   return `${head.slice(0, 8)}-${head.slice(8)}-7${middle}-${tail.slice(0, 4)}-${tail.slice(4)}`;
 }

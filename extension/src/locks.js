@@ -17,6 +17,9 @@ export async function alone(name, work) {
   if (globalThis.navigator?.locks) return navigator.locks.request(name, work);
   const before = queues.get(name) ?? Promise.resolve();
   const mine = before.then(work, work);
-  queues.set(name, mine.catch(() => undefined));
+  queues.set(
+    name,
+    mine.catch(() => undefined),
+  );
   return mine;
 }

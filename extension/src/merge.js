@@ -8,8 +8,8 @@
 
 /** What an object has in fields that nobody wrote. @type {Record<string, Fields>} */
 const UNWRITTEN = {
-  entry: { status: "to_read", starred: false, note: null, tags: [], lists: [] },
-  highlight: { color: "yellow", comment: null, tags: [] },
+  entry: { status: 'to_read', starred: false, note: null, tags: [], lists: [] },
+  highlight: { color: 'yellow', comment: null, tags: [] },
   tag: { color: null },
   list: { color: null },
 };
@@ -22,7 +22,7 @@ const UNWRITTEN = {
  */
 export function overlay(row, ops) {
   const live = ops.filter(shows);
-  if (!row && !live.some((op) => op.op === "put")) return null;
+  if (!row && !live.some((op) => op.op === 'put')) return null;
   const type = /** @type {View["type"]} */ (row?.type ?? live[0].type);
   /** @type {View} */
   const view = {
@@ -30,7 +30,7 @@ export function overlay(row, ops) {
     type,
     data: structuredClone({ ...UNWRITTEN[type], ...row?.data }),
     deleted: Boolean(row?.deleted),
-    waiting: live.some((op) => op.state === "waiting"),
+    waiting: live.some((op) => op.state === 'waiting'),
     hint: live.map((op) => op.hint).findLast(Boolean) ?? null,
   };
   for (const op of live) apply(view, op);
@@ -43,13 +43,13 @@ export function overlay(row, ops) {
  * @returns {boolean}
  */
 export function shows(op) {
-  return op.state === "waiting" || op.state === "taken";
+  return op.state === 'waiting' || op.state === 'taken';
 }
 
 /** @param {View} view @param {Waiting} op */
 function apply(view, op) {
-  if (op.op !== "put") {
-    view.deleted = op.op === "delete";
+  if (op.op !== 'put') {
+    view.deleted = op.op === 'delete';
     return;
   }
   Object.assign(view.data, structuredClone(op.set));
@@ -70,7 +70,7 @@ function apply(view, op) {
 export function citation(paper, hint) {
   const data = paper?.data;
   return {
-    title: data?.title || hint?.title || "",
+    title: data?.title || hint?.title || '',
     authors: data?.authors?.length ? data.authors.map(personName) : (hint?.authors ?? []),
     names: paper?.names.length ? paper.names : (hint?.names ?? []),
   };
@@ -79,5 +79,5 @@ export function citation(paper, hint) {
 /** @param {{family?: string, given?: string, particle?: string, suffix?: string, literal?: string}} person */
 function personName(person) {
   if (person.literal) return person.literal;
-  return [person.given, person.particle, person.family, person.suffix].filter(Boolean).join(" ");
+  return [person.given, person.particle, person.family, person.suffix].filter(Boolean).join(' ');
 }

@@ -5,9 +5,9 @@
  * goes on exactly where it was. Refuses to forget the outbox, whatever happens to the mirror.
  */
 
-import { asked, readMeta, transact, writeMeta } from "./db.js";
-import { remove } from "./outbox.js";
-import { keep } from "./rows.js";
+import { asked, readMeta, transact, writeMeta } from './db.js';
+import { remove } from './outbox.js';
+import { keep } from './rows.js';
 
 /** @import { PullPage, Waiting } from "./wire.js" */
 /** @import { Identity } from "./batches.js" */
@@ -23,13 +23,13 @@ const MOST_COMMITS = 32;
  * @returns {Promise<State>}
  */
 export async function state(db) {
-  return transact(db, "readonly", ["meta"], async (tx) => ({
-    identity: (await readMeta(tx, "identity")) ?? null,
-    cursor: (await readMeta(tx, "cursor")) ?? null,
-    last_contact: (await readMeta(tx, "last_contact")) ?? null,
-    failures: (await readMeta(tx, "failures")) ?? 0,
-    not_before: (await readMeta(tx, "not_before")) ?? 0,
-    trouble: (await readMeta(tx, "trouble")) ?? null,
+  return transact(db, 'readonly', ['meta'], async (tx) => ({
+    identity: (await readMeta(tx, 'identity')) ?? null,
+    cursor: (await readMeta(tx, 'cursor')) ?? null,
+    last_contact: (await readMeta(tx, 'last_contact')) ?? null,
+    failures: (await readMeta(tx, 'failures')) ?? 0,
+    not_before: (await readMeta(tx, 'not_before')) ?? 0,
+    trouble: (await readMeta(tx, 'trouble')) ?? null,
   }));
 }
 
@@ -39,7 +39,7 @@ export async function state(db) {
  * @param {{failures: number, not_before: number, trouble: string | null}} outcome
  */
 export async function noteRound(db, outcome) {
-  await transact(db, "readwrite", ["meta"], async (tx) => {
+  await transact(db, 'readwrite', ['meta'], async (tx) => {
     for (const [name, value] of Object.entries(outcome)) writeMeta(tx, name, value);
   });
 }
@@ -51,12 +51,12 @@ export async function noteRound(db, outcome) {
  * @param {number} now Unix milliseconds
  */
 export async function keepPage(db, page, now = Date.now()) {
-  await transact(db, "readwrite", ["rows", "outbox", "pages", "meta"], async (tx) => {
+  await transact(db, 'readwrite', ['rows', 'outbox', 'pages', 'meta'], async (tx) => {
     for (const change of page.changes) await keep(tx, change);
-    writeMeta(tx, "cursor", page.cursor);
-    writeMeta(tx, "epoch", page.epoch);
-    writeMeta(tx, "last_contact", now);
-    writeMeta(tx, "clock_offset", Date.parse(page.server_time) - now || 0);
+    writeMeta(tx, 'cursor', page.cursor);
+    writeMeta(tx, 'epoch', page.epoch);
+    writeMeta(tx, 'last_contact', now);
+    writeMeta(tx, 'clock_offset', Date.parse(page.server_time) - now || 0);
     await noteCommit(tx, page.commit);
     if (!page.more) await release(tx, page.acks);
   });
@@ -64,9 +64,9 @@ export async function keepPage(db, page, now = Date.now()) {
 
 /** @param {IDBTransaction} tx @param {[number, string]} commit */
 async function noteCommit(tx, commit) {
-  const commits = /** @type {[number, string][]} */ ((await readMeta(tx, "commits")) ?? []);
+  const commits = /** @type {[number, string][]} */ ((await readMeta(tx, 'commits')) ?? []);
   if (commits.at(-1)?.[0] === commit[0] && commits.at(-1)?.[1] === commit[1]) return;
-  writeMeta(tx, "commits", [...commits, commit].slice(-MOST_COMMITS));
+  writeMeta(tx, 'commits', [...commits, commit].slice(-MOST_COMMITS));
 }
 
 /**
@@ -75,10 +75,10 @@ async function noteCommit(tx, commit) {
  * @param {Record<string, number>} acks
  */
 async function release(tx, acks) {
-  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
   for (const op of ops) {
     const acked = acks[String(op.device)] ?? -1;
-    if (op.state === "taken" && op.seq !== null && op.seq <= acked) remove(tx, op);
+    if (op.state === 'taken' && op.seq !== null && op.seq <= acked) remove(tx, op);
   }
 }
 
@@ -90,9 +90,9 @@ async function release(tx, acks) {
  * @param {string} entryKey
  */
 export async function rememberPage(db, names, entryKey) {
-  await transact(db, "readwrite", ["rows"], async (tx) => {
+  await transact(db, 'readwrite', ['rows'], async (tx) => {
     for (const name of names) {
-      await keep(tx, { type: "entry", key: `page ${name}`, version: 0, deleted: true, merged_into: entryKey }, [name]);
+      await keep(tx, { type: 'entry', key: `page ${name}`, version: 0, deleted: true, merged_into: entryKey }, [name]);
     }
   });
 }
@@ -104,29 +104,29 @@ export async function rememberPage(db, names, entryKey) {
  * @param {Identity} identity
  */
 export async function adopt(db, identity) {
-  await transact(db, "readwrite", ["rows", "keepsakes", "outbox", "meta"], async (tx) => {
-    const before = /** @type {Identity | undefined} */ (await readMeta(tx, "identity"));
+  await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'meta'], async (tx) => {
+    const before = /** @type {Identity | undefined} */ (await readMeta(tx, 'identity'));
     if (before?.device_id !== identity.device_id) await renumber(tx);
     if (before && before.library_id !== identity.library_id) forget(tx);
-    writeMeta(tx, "identity", identity);
-    writeMeta(tx, "failures", 0);
-    writeMeta(tx, "not_before", 0);
-    writeMeta(tx, "trouble", null);
+    writeMeta(tx, 'identity', identity);
+    writeMeta(tx, 'failures', 0);
+    writeMeta(tx, 'not_before', 0);
+    writeMeta(tx, 'trouble', null);
   });
 }
 
 /** A new device counts from one; its ops keep their ids, so that the server knows those it has. @param {IDBTransaction} tx */
 async function renumber(tx) {
-  const outbox = tx.objectStore("outbox");
+  const outbox = tx.objectStore('outbox');
   for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    if (op.state === "waiting" && op.seq !== null) outbox.put({ ...op, seq: null, device: null });
+    if (op.state === 'waiting' && op.seq !== null) outbox.put({ ...op, seq: null, device: null });
   }
-  writeMeta(tx, "next_seq", 1);
+  writeMeta(tx, 'next_seq', 1);
 }
 
 /** @param {IDBTransaction} tx */
 function forget(tx) {
-  tx.objectStore("rows").clear();
-  tx.objectStore("keepsakes").clear();
-  for (const name of ["cursor", "epoch", "commits"]) tx.objectStore("meta").delete(name);
+  tx.objectStore('rows').clear();
+  tx.objectStore('keepsakes').clear();
+  for (const name of ['cursor', 'epoch', 'commits']) tx.objectStore('meta').delete(name);
 }

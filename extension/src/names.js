@@ -4,7 +4,7 @@
  * Pure and local: looking a page up asks nobody.
  */
 
-import { identify } from "./identity.js";
+import { identify } from './identity.js';
 
 /**
  * Every name of a web address or identifier.
@@ -15,7 +15,7 @@ export function namesOf(text) {
   try {
     return identify(text).identifiers.map(([scheme, value]) => `${scheme}:${value}`);
   } catch (error) {
-    if (/** @type {{code?: string}} */ (error).code === "bad_url") return [];
+    if (/** @type {{code?: string}} */ (error).code === 'bad_url') return [];
     throw error;
   }
 }
@@ -30,14 +30,14 @@ export function shownName(names) {
     const name = names.find((one) => one.startsWith(`${scheme}:`));
     if (name) return word + name.slice(scheme.length + 1);
   }
-  const other = names.find((one) => !one.startsWith("url:"));
-  return other ?? (names[0]?.slice("url:".length) || "");
+  const other = names.find((one) => !one.startsWith('url:'));
+  return other ?? (names[0]?.slice('url:'.length) || '');
 }
 
 /** @type {[string, string][]} */
 const SHOWN = [
-  ["arxiv", "arXiv:"],
-  ["doi", "doi:"],
-  ["pmcid", ""],
-  ["pmid", "PMID "],
+  ['arxiv', 'arXiv:'],
+  ['doi', 'doi:'],
+  ['pmcid', ''],
+  ['pmid', 'PMID '],
 ];

@@ -4,12 +4,12 @@
  * Carries no content: whoever hears it looks into the database. Only the extension's own contexts can hear or send it.
  */
 
-const CHANNEL = "scholium-news";
+const CHANNEL = 'scholium-news';
 
 /** Say that the outbox, the mirror or the session changed. */
 export function tell() {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage("changed");
+  channel.postMessage('changed');
   channel.close();
 }
 

@@ -5,10 +5,10 @@
  * and the mirror holds the result, or when the user throws it away. Sending is `batches.js`.
  */
 
-import { asked, readMeta, transact, writeMeta } from "./db.js";
-import { nextStamp } from "./hlc.js";
-import { newId } from "./ids.js";
-import { survivor } from "./rows.js";
+import { asked, readMeta, transact, writeMeta } from './db.js';
+import { nextStamp } from './hlc.js';
+import { newId } from './ids.js';
+import { survivor } from './rows.js';
 
 /** @import { Row, Waiting, Wish } from "./wire.js" */
 
@@ -26,7 +26,7 @@ export const MANY = 500;
  * @returns {Promise<Waiting[]>}
  */
 export async function add(db, wishes, now = Date.now()) {
-  return transact(db, "readwrite", ["outbox", "pages", "rows", "meta"], (tx) => addIn(tx, wishes, now));
+  return transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'meta'], (tx) => addIn(tx, wishes, now));
 }
 
 /**
@@ -37,17 +37,17 @@ export async function add(db, wishes, now = Date.now()) {
  * @returns {Promise<Waiting[]>}
  */
 export async function addIn(tx, wishes, now) {
-  const library = (await readMeta(tx, "identity"))?.library_id ?? null;
-  const time = now + ((await readMeta(tx, "clock_offset")) ?? 0);
-  let stamp = (await readMeta(tx, "stamp")) ?? null;
+  const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
+  const time = now + ((await readMeta(tx, 'clock_offset')) ?? 0);
+  let stamp = (await readMeta(tx, 'stamp')) ?? null;
   const kept = [];
   for (const wish of wishes) {
     stamp = nextStamp(stamp, time);
     const key = await survivor(tx, wish.key);
-    const row = /** @type {Row | undefined} */ (await asked(tx.objectStore("rows").get(key)));
+    const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(key)));
     kept.push(await write(tx, { ...wish, key }, { stamp, library, base: row?.version ?? 0, made_at: now }));
   }
-  writeMeta(tx, "stamp", stamp);
+  writeMeta(tx, 'stamp', stamp);
   return kept;
 }
 
@@ -61,11 +61,11 @@ async function write(tx, wish, at) {
   const { set = {}, add: plus = {}, del = {}, hint = null, type, key, op } = wish;
   const id = newId(at.made_at);
   const { page, ...savedFrom } = set.saved_from ?? {};
-  if (page) tx.objectStore("pages").put(page, id);
+  if (page) tx.objectStore('pages').put(page, id);
   const lean = page ? { ...set, saved_from: savedFrom } : set;
   const fresh = { id, type, key, op, set: lean, add: plus, del, hint, ...at };
-  const record = { ...fresh, device: null, seq: null, state: "waiting", code: null, not_before: 0 };
-  const order = await asked(tx.objectStore("outbox").add(record));
+  const record = { ...fresh, device: null, seq: null, state: 'waiting', code: null, not_before: 0 };
+  const order = await asked(tx.objectStore('outbox').add(record));
   return /** @type {Waiting} */ ({ ...record, order });
 }
 
@@ -76,11 +76,11 @@ async function write(tx, wish, at) {
  * @returns {Promise<boolean>} false where an op of it was sent already: then only a delete can undo it
  */
 export async function withdraw(db, key) {
-  return transact(db, "readwrite", ["outbox", "pages", "rows"], async (tx) => {
-    const outbox = tx.objectStore("outbox");
-    const ops = /** @type {Waiting[]} */ (await asked(outbox.index("key").getAll(key)));
-    const row = await asked(tx.objectStore("rows").get(key));
-    if (row || ops.some((op) => op.seq !== null || op.state !== "waiting")) return false;
+  return transact(db, 'readwrite', ['outbox', 'pages', 'rows'], async (tx) => {
+    const outbox = tx.objectStore('outbox');
+    const ops = /** @type {Waiting[]} */ (await asked(outbox.index('key').getAll(key)));
+    const row = await asked(tx.objectStore('rows').get(key));
+    if (row || ops.some((op) => op.seq !== null || op.state !== 'waiting')) return false;
     for (const op of ops) remove(tx, op);
     return true;
   });
@@ -92,8 +92,8 @@ export async function withdraw(db, key) {
  * @param {number} order
  */
 export async function dismiss(db, order) {
-  await transact(db, "readwrite", ["outbox", "pages"], async (tx) => {
-    const op = await asked(tx.objectStore("outbox").get(order));
+  await transact(db, 'readwrite', ['outbox', 'pages'], async (tx) => {
+    const op = await asked(tx.objectStore('outbox').get(order));
     if (op) remove(tx, op);
   });
 }
@@ -104,13 +104,13 @@ export async function dismiss(db, order) {
  * @returns {Promise<Queue>}
  */
 export async function queue(db) {
-  return transact(db, "readonly", ["outbox", "meta"], async (tx) => {
-    const library = (await readMeta(tx, "identity"))?.library_id ?? null;
-    const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
-    const waiting = ops.filter((op) => op.state === "waiting");
+  return transact(db, 'readonly', ['outbox', 'meta'], async (tx) => {
+    const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
+    const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
+    const waiting = ops.filter((op) => op.state === 'waiting');
     const foreign = waiting.filter((op) => op.library !== null && library !== null && op.library !== library);
     const count = waiting.length - foreign.length;
-    const trouble = ops.filter((op) => op.state === "refused" || op.state === "held");
+    const trouble = ops.filter((op) => op.state === 'refused' || op.state === 'held');
     return { waiting: count, parked: foreign.length, many: count >= MANY, trouble };
   });
 }
@@ -121,10 +121,10 @@ export async function queue(db) {
  * @returns {Promise<object[]>}
  */
 export async function everything(db) {
-  return transact(db, "readonly", ["outbox", "pages"], async (tx) => {
-    const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+  return transact(db, 'readonly', ['outbox', 'pages'], async (tx) => {
+    const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
     const shown = [];
-    for (const op of ops) shown.push({ ...op, page: await asked(tx.objectStore("pages").get(op.id)) });
+    for (const op of ops) shown.push({ ...op, page: await asked(tx.objectStore('pages').get(op.id)) });
     return shown;
   });
 }
@@ -135,6 +135,6 @@ export async function everything(db) {
  * @param {Waiting} op
  */
 export function remove(tx, op) {
-  tx.objectStore("outbox").delete(/** @type {number} */ (op.order));
-  tx.objectStore("pages").delete(op.id);
+  tx.objectStore('outbox').delete(/** @type {number} */ (op.order));
+  tx.objectStore('pages').delete(op.id);
 }

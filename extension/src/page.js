@@ -6,16 +6,16 @@
  * messages: the extension asks, the page's answer is material, never an instruction.
  */
 
-import { insertStyle, runFiles, runInPage } from "./browser.js";
-import { NothingSelected, PageClosed } from "./errors.js";
-import { styleName, styleSheet } from "./paint_style.js";
+import { insertStyle, runFiles, runInPage } from './browser.js';
+import { NothingSelected, PageClosed } from './errors.js';
+import { styleName, styleSheet } from './paint_style.js';
 
 /** @import { Page, Selector, View } from "./wire.js" */
 
 // From the root: Firefox reads other paths as beginning at the page that asks.
-const COLLECT = ["/src/page/collect.js"];
-const ANCHOR = ["/src/page/anchor.js"];
-const PAINT = ["/src/page/anchor.js", "/src/page/paint.js"];
+const COLLECT = ['/src/page/collect.js'];
+const ANCHOR = ['/src/page/anchor.js'];
+const PAINT = ['/src/page/anchor.js', '/src/page/paint.js'];
 
 const MOST_SELECTED = 15_000; // characters: the server takes 64 KiB of selectors
 
@@ -41,7 +41,7 @@ export async function readPage(tabId) {
 export async function readSelection(tabId) {
   const described = await inside(tabId, ANCHOR, () => /** @type {any} */ (globalThis).__scholium.describe());
   if (!described?.exact) throw new NothingSelected();
-  if (described.exact.length > MOST_SELECTED) throw new NothingSelected("That is too much text for one highlight.");
+  if (described.exact.length > MOST_SELECTED) throw new NothingSelected('That is too much text for one highlight.');
   return described;
 }
 
@@ -70,6 +70,6 @@ async function inside(tabId, files, func, args = []) {
     await runFiles(tabId, files);
     return await runInPage(tabId, func, args);
   } catch {
-    throw new PageClosed("The browser does not let extensions into this page.");
+    throw new PageClosed('The browser does not let extensions into this page.');
   }
 }

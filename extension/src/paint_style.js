@@ -6,7 +6,13 @@
 
 /** @type {Record<string, string>} */
 export const COLORS = {
-  yellow: "#f2c94c", green: "#6fcf97", blue: "#56b4e9", red: "#eb6a5f", purple: "#b58ae0", orange: "#f2994a", gray: "#a3a8ad",
+  yellow: '#f2c94c',
+  green: '#6fcf97',
+  blue: '#56b4e9',
+  red: '#eb6a5f',
+  purple: '#b58ae0',
+  orange: '#f2994a',
+  gray: '#a3a8ad',
 };
 
 /**
@@ -26,7 +32,7 @@ export function styleName(color) {
 export function styleSheet(colors) {
   return [...new Set(colors)]
     .map((color) => `::highlight(${styleName(color)}) { background-color: ${COLORS[color] ?? safe(color)}80; }`)
-    .join("\n");
+    .join('\n');
 }
 
 /** Only a colour may come into a style sheet. @param {string} color @returns {string} */

@@ -6,24 +6,24 @@
  * Works in two transactions around an ordinary pull, so that a killed worker goes on.
  */
 
-import { asked, readMeta, transact, writeMeta } from "./db.js";
-import { addIn } from "./outbox.js";
+import { asked, readMeta, transact, writeMeta } from './db.js';
+import { addIn } from './outbox.js';
 
 /** @import { Remote } from "./api.js" */
 /** @import { Fields, Row, Waiting, Wish } from "./wire.js" */
 
-const FIXED = ["paper_id", "saved_from", "saved_at", "created_at", "entry_id", "manifestation", "selectors"];
-const SETS = ["tags", "lists"];
+const FIXED = ['paper_id', 'saved_from', 'saved_at', 'created_at', 'entry_id', 'manifestation', 'selectors'];
+const SETS = ['tags', 'lists'];
 const WRITTEN = {
-  entry: ["saved_from", "saved_at", "status", "starred", "rating", "position", "citekey", "note", "last_read"],
-  highlight: ["entry_id", "manifestation", "selectors", "created_at", "color", "anchor", "comment"],
-  tag: ["created_at", "name", "color"],
-  list: ["created_at", "name", "color", "position", "public", "description"],
+  entry: ['saved_from', 'saved_at', 'status', 'starred', 'rating', 'position', 'citekey', 'note', 'last_read'],
+  highlight: ['entry_id', 'manifestation', 'selectors', 'created_at', 'color', 'anchor', 'comment'],
+  tag: ['created_at', 'name', 'color'],
+  list: ['created_at', 'name', 'color', 'position', 'public', 'description'],
 };
 
 /** @param {IDBDatabase} db @returns {Promise<boolean>} whether a fresh start is under way */
 export async function inFreshStart(db) {
-  return transact(db, "readonly", ["meta"], async (tx) => Boolean(await readMeta(tx, "fresh_start")));
+  return transact(db, 'readonly', ['meta'], async (tx) => Boolean(await readMeta(tx, 'fresh_start')));
 }
 
 /**
@@ -33,29 +33,33 @@ export async function inFreshStart(db) {
  * @param {string} reason floor, epoch, ahead or schema
  */
 export async function beginFreshStart(db, remote, reason) {
-  const commits = await transact(db, "readonly", ["meta"], async (tx) => (await readMeta(tx, "commits")) ?? []);
+  const commits = await transact(db, 'readonly', ['meta'], async (tx) => (await readMeta(tx, 'commits')) ?? []);
   const { epoch, at_version } = await remote.resync(commits);
   // Behind the floor or under another schema nothing was lost: the history is the same.
-  const common = reason === "floor" || reason === "schema" ? Infinity : at_version;
-  await transact(db, "readwrite", ["rows", "keepsakes", "outbox", "meta"], async (tx) => {
-    const rows = tx.objectStore("rows");
+  const common = reason === 'floor' || reason === 'schema' ? Infinity : at_version;
+  await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'meta'], async (tx) => {
+    const rows = tx.objectStore('rows');
     for (const row of /** @type {Row[]} */ (await asked(rows.getAll()))) {
-      if (row.type !== "paper" && row.version > common && !row.stale) tx.objectStore("keepsakes").put(row);
+      if (row.type !== 'paper' && row.version > common && !row.stale) tx.objectStore('keepsakes').put(row);
       rows.put({ ...row, stale: 1 });
     }
     await untake(tx);
-    writeMeta(tx, "epoch", epoch);
-    writeMeta(tx, "commits", commits.filter((/** @type {[number, string]} */ one) => one[0] <= common));
-    writeMeta(tx, "fresh_start", true);
-    tx.objectStore("meta").delete("cursor");
+    writeMeta(tx, 'epoch', epoch);
+    writeMeta(
+      tx,
+      'commits',
+      commits.filter((/** @type {[number, string]} */ one) => one[0] <= common),
+    );
+    writeMeta(tx, 'fresh_start', true);
+    tx.objectStore('meta').delete('cursor');
   });
 }
 
 /** What was answered for but is not in the mirror yet may be lost with the rest: it goes out again. @param {IDBTransaction} tx */
 async function untake(tx) {
-  const outbox = tx.objectStore("outbox");
+  const outbox = tx.objectStore('outbox');
   for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    if (op.state === "taken") outbox.put({ ...op, state: "waiting", seq: null });
+    if (op.state === 'taken') outbox.put({ ...op, state: 'waiting', seq: null });
   }
 }
 
@@ -65,9 +69,9 @@ async function untake(tx) {
  * @param {number} now Unix milliseconds
  */
 export async function endFreshStart(db, now) {
-  await transact(db, "readwrite", ["rows", "keepsakes", "outbox", "pages", "meta"], async (tx) => {
-    const keepsakes = tx.objectStore("keepsakes");
-    const lost = /** @type {Row[]} */ (await asked(keepsakes.getAll())).filter((row) => !("kept_at" in row));
+  await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'pages', 'meta'], async (tx) => {
+    const keepsakes = tx.objectStore('keepsakes');
+    const lost = /** @type {Row[]} */ (await asked(keepsakes.getAll())).filter((row) => !('kept_at' in row));
     const wishes = [];
     for (const row of lost) {
       wishes.push(...(await again(tx, row)));
@@ -75,16 +79,16 @@ export async function endFreshStart(db, now) {
     }
     await sweep(tx, new Set(lost.map((row) => row.key)), now);
     await addIn(tx, wishes, now);
-    writeMeta(tx, "fresh_start", false);
+    writeMeta(tx, 'fresh_start', false);
   });
 }
 
 /** @param {IDBTransaction} tx @param {Row} was @returns {Promise<Wish[]>} what brings the server back to this row */
 async function again(tx, was) {
   const type = /** @type {Wish["type"]} */ (was.type);
-  const found = /** @type {Row | undefined} */ (await asked(tx.objectStore("rows").get(was.key)));
+  const found = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(was.key)));
   const there = found && !found.stale ? found : undefined;
-  if (was.deleted) return there && !there.deleted && !was.merged_into ? [{ type, key: was.key, op: "delete" }] : [];
+  if (was.deleted) return there && !there.deleted && !was.merged_into ? [{ type, key: was.key, op: 'delete' }] : [];
   if (there?.deleted) return [];
   const data = was.data ?? {};
   const set = written(type, data, there?.data);
@@ -92,7 +96,7 @@ async function again(tx, was) {
   const add = Object.fromEntries(SETS.map((name) => [name, missing(data[name], there?.data?.[name])]));
   const plus = Object.fromEntries(Object.entries(add).filter(([, members]) => members.length));
   if (there && !Object.keys(set).length && !Object.keys(plus).length) return [];
-  return [{ type, key: was.key, op: "put", set, add: plus }];
+  return [{ type, key: was.key, op: 'put', set, add: plus }];
 }
 
 /** @param {Wish["type"]} type @param {Fields} data @param {Fields | undefined} there @returns {Fields} */
@@ -112,7 +116,7 @@ function missing(held = [], there = []) {
 /** The best address of an entry's paper: its own page said more when it was saved than its URL does now.
  * @param {IDBTransaction} tx @param {Fields} data @returns {Promise<string>} */
 async function addressOf(tx, data) {
-  const paper = data.paper_id && (await asked(tx.objectStore("rows").get(data.paper_id)));
+  const paper = data.paper_id && (await asked(tx.objectStore('rows').get(data.paper_id)));
   const { arxiv, doi } = paper?.data?.identifiers ?? {};
   if (arxiv?.[0]) return `arXiv:${arxiv[0]}`;
   return doi?.[0] ?? data.saved_from.url;
@@ -120,11 +124,11 @@ async function addressOf(tx, data) {
 
 /** @param {IDBTransaction} tx @param {Set<string>} pushed @param {number} now */
 async function sweep(tx, pushed, now) {
-  const rows = tx.objectStore("rows");
-  for (const row of /** @type {Row[]} */ (await asked(rows.index("stale").getAll(1)))) {
+  const rows = tx.objectStore('rows');
+  for (const row of /** @type {Row[]} */ (await asked(rows.index('stale').getAll(1)))) {
     rows.delete(row.key);
-    if (!row.deleted && row.type !== "paper" && !pushed.has(row.key)) {
-      tx.objectStore("keepsakes").put({ ...row, kept_at: now });
+    if (!row.deleted && row.type !== 'paper' && !pushed.has(row.key)) {
+      tx.objectStore('keepsakes').put({ ...row, kept_at: now });
     }
   }
   await rebase(tx);
@@ -133,9 +137,9 @@ async function sweep(tx, pushed, now) {
 /** Edits of objects that the server no longer knows start anew: with an old base they would be turned away as gone.
  * @param {IDBTransaction} tx */
 async function rebase(tx) {
-  const outbox = tx.objectStore("outbox");
+  const outbox = tx.objectStore('outbox');
   for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    if (op.base > 0 && op.state === "waiting" && !(await asked(tx.objectStore("rows").get(op.key)))) {
+    if (op.base > 0 && op.state === 'waiting' && !(await asked(tx.objectStore('rows').get(op.key)))) {
       outbox.put({ ...op, base: 0 });
     }
   }

@@ -5,8 +5,8 @@
  * and whoever asks for either key finds the survivor.
  */
 
-import { asked } from "./db.js";
-import { namesOf } from "./names.js";
+import { asked } from './db.js';
+import { namesOf } from './names.js';
 
 /** @import { Change, Fields, Row } from "./wire.js" */
 
@@ -17,7 +17,7 @@ import { namesOf } from "./names.js";
  * @param {string[]} names to which a merged key answers; else it goes on answering to those it had
  */
 export async function keep(tx, change, names = []) {
-  const rows = tx.objectStore("rows");
+  const rows = tx.objectStore('rows');
   const held = /** @type {Row | undefined} */ (await asked(rows.get(change.key)));
   if (held && held.version > change.version && !held.stale) return;
   const row = asRow(change);
@@ -32,9 +32,9 @@ export async function keep(tx, change, names = []) {
  * @returns {Promise<string>}
  */
 export async function survivor(tx, key) {
-  const rows = tx.objectStore("rows");
+  const rows = tx.objectStore('rows');
   const seen = new Set();
-  for (let at = key; !seen.has(at); ) {
+  for (let at = key; !seen.has(at);) {
     seen.add(at);
     const row = /** @type {Row | undefined} */ (await asked(rows.get(at)));
     if (!row?.merged_into) return at;
@@ -50,7 +50,7 @@ export async function survivor(tx, key) {
  * @returns {Promise<string[]>}
  */
 export async function aliases(tx, key) {
-  const index = tx.objectStore("rows").index("merged_into");
+  const index = tx.objectStore('rows').index('merged_into');
   const found = [key];
   for (const one of found) {
     for (const other of await asked(index.getAllKeys(one))) {
@@ -68,17 +68,17 @@ function asRow(change) {
   if (deleted) row.deleted = true;
   else row.data = data ?? {};
   if (merged_into) row.merged_into = merged_into;
-  if (type === "entry" && data?.paper_id) row.paper = data.paper_id;
-  if (type === "entry" && data?.tags) row.tags = data.tags;
-  if (type === "highlight" && data?.entry_id) row.entry = data.entry_id;
+  if (type === 'entry' && data?.paper_id) row.paper = data.paper_id;
+  if (type === 'entry' && data?.tags) row.tags = data.tags;
+  if (type === 'highlight' && data?.entry_id) row.entry = data.entry_id;
   return row;
 }
 
 /** @param {string} type @param {Fields} data @returns {string[]} */
 function namesIn(type, data) {
-  if (type === "entry") return data.saved_from ? namesOf(data.saved_from.url) : [];
-  if (type === "highlight") return data.manifestation ? namesOf(data.manifestation) : [];
-  if (type !== "paper") return [];
+  if (type === 'entry') return data.saved_from ? namesOf(data.saved_from.url) : [];
+  if (type === 'highlight') return data.manifestation ? namesOf(data.manifestation) : [];
+  if (type !== 'paper') return [];
   const said = Object.entries(data.identifiers ?? {}).flatMap(([scheme, values]) =>
     values.map((/** @type {string} */ value) => `${scheme}:${value}`),
   );

@@ -5,22 +5,25 @@
  * web address, and refuses to save a paper twice.
  */
 
-import { PageClosed } from "./errors.js";
-import { newId } from "./ids.js";
-import { alone } from "./locks.js";
-import { rememberPage } from "./mirror.js";
-import { namesOf } from "./names.js";
-import { add, withdraw } from "./outbox.js";
-import { readPage } from "./page.js";
-import { findEntry } from "./views.js";
+import { PageClosed } from './errors.js';
+import { newId } from './ids.js';
+import { alone } from './locks.js';
+import { rememberPage } from './mirror.js';
+import { namesOf } from './names.js';
+import { add, withdraw } from './outbox.js';
+import { readPage } from './page.js';
+import { findEntry } from './views.js';
 
 /** @import { Tab } from "./browser.js" */
 /** @import { Hint, Page } from "./wire.js" */
 /** @import { Shelved } from "./views.js" */
 
 const TELLING_METAS = new Map([
-  ["citation_doi", "doi:"], ["citation_arxiv_id", "arXiv:"], ["citation_pmid", "PMID:"], ["dc.identifier", ""],
-  ["prism.doi", "doi:"],
+  ['citation_doi', 'doi:'],
+  ['citation_arxiv_id', 'arXiv:'],
+  ['citation_pmid', 'PMID:'],
+  ['dc.identifier', ''],
+  ['prism.doi', 'doi:'],
 ]);
 
 /**
@@ -42,11 +45,11 @@ export async function lookUp(db, url) {
 export async function savePage(db, tab) {
   const { id, url } = tab;
   if (!url || !isWebPage(url)) throw new PageClosed();
-  return alone("scholium-save", async () => {
+  return alone('scholium-save', async () => {
     const known = await lookUp(db, url);
     if (known) return { shelved: known, fresh: false };
     const page = id === undefined ? null : await readPage(id);
-    return saveRead(db, url, page, tab.title ?? "");
+    return saveRead(db, url, page, tab.title ?? '');
   });
 }
 
@@ -57,8 +60,8 @@ export async function savePage(db, tab) {
  * @returns {Promise<{shelved: Shelved, fresh: boolean}>} raises PageClosed
  */
 export async function saveAddress(db, url) {
-  if (!isWebPage(url)) throw new PageClosed("This link cannot be saved.");
-  return alone("scholium-save", () => saveRead(db, url, null, ""));
+  if (!isWebPage(url)) throw new PageClosed('This link cannot be saved.');
+  return alone('scholium-save', () => saveRead(db, url, null, ''));
 }
 
 /** @param {IDBDatabase} db @param {string} url @param {Page | null} page @param {string} title */
@@ -71,8 +74,8 @@ async function saveRead(db, url, page, title) {
   }
   const now = Date.now();
   const saved_from = page ? { url, page } : { url };
-  const set = { saved_from, saved_at: new Date(now).toISOString(), status: "to_read" };
-  await add(db, [{ type: "entry", key: newId(now), op: "put", set, hint }], now);
+  const set = { saved_from, saved_at: new Date(now).toISOString(), status: 'to_read' };
+  await add(db, [{ type: 'entry', key: newId(now), op: 'put', set, hint }], now);
   return { shelved: /** @type {Shelved} */ (await findEntry(db, hint.names)), fresh: true };
 }
 
@@ -83,7 +86,7 @@ async function saveRead(db, url, page, title) {
  */
 export async function undoSave(db, key) {
   if (await withdraw(db, key)) return;
-  await add(db, [{ type: "entry", key, op: "delete" }]);
+  await add(db, [{ type: 'entry', key, op: 'delete' }]);
 }
 
 /** @param {string} url @returns {boolean} */
@@ -96,14 +99,19 @@ function hintOf(url, page, title) {
   const metas = page?.metas ?? [];
   const said = metas.flatMap(([name, content]) => {
     const prefix = TELLING_METAS.get(name.toLowerCase());
-    return prefix === undefined ? [] : namesOf(prefix + content.replace(/^(doi|arxiv|pmid):\s*/i, ""));
+    return prefix === undefined ? [] : namesOf(prefix + content.replace(/^(doi|arxiv|pmid):\s*/i, ''));
   });
   // Only what names a paper counts from the page: a canonical address may be a whole site's.
-  const papers = [...said, ...(page?.canonical ? namesOf(page.canonical) : [])].filter((one) => !one.startsWith("url:"));
+  const papers = [...said, ...(page?.canonical ? namesOf(page.canonical) : [])].filter(
+    (one) => !one.startsWith('url:'),
+  );
   return {
     names: [...new Set([...namesOf(url), ...papers])],
-    title: (one(metas, ["citation_title", "dc.title", "og:title"]) || page?.title || title || url).slice(0, 1000),
-    authors: metas.filter(([name]) => name.toLowerCase() === "citation_author").map(([, who]) => naturally(who)).slice(0, 50),
+    title: (one(metas, ['citation_title', 'dc.title', 'og:title']) || page?.title || title || url).slice(0, 1000),
+    authors: metas
+      .filter(([name]) => name.toLowerCase() === 'citation_author')
+      .map(([, who]) => naturally(who))
+      .slice(0, 50),
   };
 }
 
@@ -114,6 +122,6 @@ function one(metas, names) {
 
 /** @param {string} name "Curie, Marie" or "Marie Curie" @returns {string} */
 function naturally(name) {
-  const [family, given, ...rest] = name.split(",").map((part) => part.trim());
+  const [family, given, ...rest] = name.split(',').map((part) => part.trim());
   return given && !rest.length ? `${given} ${family}` : name.trim();
 }

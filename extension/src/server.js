@@ -4,9 +4,9 @@
  * Anything else would send tokens and reading habits over the wire in the clear.
  */
 
-import { BadServer } from "./errors.js";
+import { BadServer } from './errors.js';
 
-const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
+const LOOPBACK = new Set(['localhost', '127.0.0.1']);
 
 /**
  * The server's base address as the user may have typed it.
@@ -16,15 +16,15 @@ const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
 export function serverBase(text) {
   const typed = text.trim();
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${schemeFor(typed)}://${typed}`);
-  if (!url?.hostname) throw new BadServer("That is not an address. It looks like https://papers.example.org.");
-  if (url.username || url.password) throw new BadServer("Leave the name and the password out of the address.");
-  if (url.protocol === "http:" && !LOOPBACK.has(url.hostname)) {
-    throw new BadServer("Only https is safe here; http works on this machine alone (localhost, 127.0.0.1).");
+  if (!url?.hostname) throw new BadServer('That is not an address. It looks like https://papers.example.org.');
+  if (url.username || url.password) throw new BadServer('Leave the name and the password out of the address.');
+  if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) {
+    throw new BadServer('Only https is safe here; http works on this machine alone (localhost, 127.0.0.1).');
   }
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new BadServer("The address must begin with https://.");
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new BadServer('The address must begin with https://.');
   }
-  return url.origin + url.pathname.replace(/\/+$/, "");
+  return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
 /**
@@ -45,13 +45,13 @@ export function hostPattern(base) {
 export function sitePattern(text) {
   const typed = text.trim();
   const url = URL.parse(/^https?:\/\//i.test(typed) ? typed : `https://${typed}`);
-  if (!url?.hostname || (!url.hostname.includes(".") && !LOOPBACK.has(url.hostname))) {
-    throw new BadServer("That is not a site. It looks like arxiv.org.");
+  if (!url?.hostname || (!url.hostname.includes('.') && !LOOPBACK.has(url.hostname))) {
+    throw new BadServer('That is not a site. It looks like arxiv.org.');
   }
   return `${url.protocol}//${url.hostname}/*`;
 }
 
 /** @param {string} typed */
 function schemeFor(typed) {
-  return LOOPBACK.has(typed.split(/[:/]/)[0]) ? "http" : "https";
+  return LOOPBACK.has(typed.split(/[:/]/)[0]) ? 'http' : 'https';
 }

@@ -5,10 +5,10 @@
  * one at a time across all windows, for a refresh token is good once. Refuses to hold a password, ever.
  */
 
-import { authorizeDevice, DEVICE_GRANT, requestToken, revokeToken } from "./api.js";
-import { browserName, store, stored, unstore } from "./browser.js";
-import { BadAnswer, NotSignedIn, OAuthRefused, ScholiumError } from "./errors.js";
-import { alone } from "./locks.js";
+import { authorizeDevice, DEVICE_GRANT, requestToken, revokeToken } from './api.js';
+import { browserName, store, stored, unstore } from './browser.js';
+import { BadAnswer, NotSignedIn, OAuthRefused, ScholiumError } from './errors.js';
+import { alone } from './locks.js';
 
 /** @import { TokenAnswer } from "./wire.js" */
 
@@ -20,12 +20,12 @@ const EARLY_MS = 30_000; // a token is renewed this long before it ends
 
 /** @returns {Promise<Session | null>} null where this device was never connected */
 export async function currentSession() {
-  return (await stored("local", "session")) ?? null;
+  return (await stored('local', 'session')) ?? null;
 }
 
 /** @returns {Promise<Pairing | null>} the pairing under way */
 export async function currentPairing() {
-  return (await stored("session", "pairing")) ?? null;
+  return (await stored('session', 'pairing')) ?? null;
 }
 
 /**
@@ -38,14 +38,20 @@ export async function beginPairing(server, now = Date.now()) {
   const said = await authorizeDevice(server, browserName());
   const link = said.verification_uri_complete ?? said.verification_uri;
   if (!said.device_code || !said.user_code || !/^https?:\/\//.test(link)) {
-    throw new BadAnswer("What answers at this address is not a Scholium server.");
+    throw new BadAnswer('What answers at this address is not a Scholium server.');
   }
   const interval = said.interval ?? 5; // RFC 8628 3.2
   const pairing = {
-    server, device_code: said.device_code, user_code: said.user_code, link, shown: said.verification_uri,
-    expires_at: now + said.expires_in * 1000, interval, next_at: now + interval * 1000,
+    server,
+    device_code: said.device_code,
+    user_code: said.user_code,
+    link,
+    shown: said.verification_uri,
+    expires_at: now + said.expires_in * 1000,
+    interval,
+    next_at: now + interval * 1000,
   };
-  await store("session", "pairing", pairing);
+  await store('session', 'pairing', pairing);
   return pairing;
 }
 
@@ -56,13 +62,13 @@ export async function beginPairing(server, now = Date.now()) {
  *   (`access_denied`, `expired_token`), after which the pairing is over
  */
 export async function pollPairing(now = Date.now()) {
-  return alone("scholium-pairing", async () => {
+  return alone('scholium-pairing', async () => {
     const pairing = await currentPairing();
     if (!pairing || now < pairing.next_at) return null;
     try {
       const form = { grant_type: DEVICE_GRANT, device_code: pairing.device_code };
       const session = await keepTokens(pairing.server, await requestToken(pairing.server, form), null);
-      await unstore("session", "pairing");
+      await unstore('session', 'pairing');
       return session;
     } catch (error) {
       return notYet(pairing, error, now);
@@ -72,21 +78,21 @@ export async function pollPairing(now = Date.now()) {
 
 /** @param {Pairing} pairing @param {unknown} error @param {number} now @returns {Promise<null>} */
 async function notYet(pairing, error, now) {
-  const code = error instanceof OAuthRefused ? error.code : "";
-  if (error instanceof OAuthRefused && code !== "authorization_pending" && code !== "slow_down") {
-    await unstore("session", "pairing");
+  const code = error instanceof OAuthRefused ? error.code : '';
+  if (error instanceof OAuthRefused && code !== 'authorization_pending' && code !== 'slow_down') {
+    await unstore('session', 'pairing');
     throw error;
   }
   // RFC 8628 3.5: slow_down adds five seconds for good; what failed on the way just comes again.
-  const interval = pairing.interval + (code === "slow_down" ? 5 : 0);
-  await store("session", "pairing", { ...pairing, interval, next_at: now + interval * 1000 });
+  const interval = pairing.interval + (code === 'slow_down' ? 5 : 0);
+  await store('session', 'pairing', { ...pairing, interval, next_at: now + interval * 1000 });
   if (error instanceof ScholiumError) return null;
   throw error;
 }
 
 /** Stop waiting for an approval. */
 export async function cancelPairing() {
-  await unstore("session", "pairing");
+  await unstore('session', 'pairing');
 }
 
 /**
@@ -96,13 +102,13 @@ export async function cancelPairing() {
  * @returns {Promise<string>} raises NotSignedIn
  */
 export async function bearer(refused, now = Date.now()) {
-  return alone("scholium-refresh", async () => {
-    const held = await stored("session", "access");
+  return alone('scholium-refresh', async () => {
+    const held = await stored('session', 'access');
     if (held && held.token !== refused && held.expires_at - EARLY_MS > now) return held.token;
     const session = await currentSession();
     if (!session?.refresh_token) throw new NotSignedIn();
     await renew(session);
-    return (await stored("session", "access")).token;
+    return (await stored('session', 'access')).token;
   });
 }
 
@@ -110,12 +116,12 @@ export async function bearer(refused, now = Date.now()) {
 async function renew(session) {
   const { server, refresh_token } = session;
   try {
-    const form = { grant_type: "refresh_token", refresh_token: String(refresh_token) };
+    const form = { grant_type: 'refresh_token', refresh_token: String(refresh_token) };
     await keepTokens(server, await requestToken(server, form), session);
   } catch (error) {
     if (!(error instanceof OAuthRefused)) throw error;
     await signedOut(session);
-    throw new NotSignedIn("The server signed this device out. Connect again; nothing is lost.");
+    throw new NotSignedIn('The server signed this device out. Connect again; nothing is lost.');
   }
 }
 
@@ -126,9 +132,9 @@ async function keepTokens(server, said, before) {
   if (!said.access_token || !device_id || !library_id) throw new BadAnswer("The server's answer lacks a token.");
   const session = { server, refresh_token: said.refresh_token ?? before?.refresh_token, device_id, library_id };
   // First the refresh token: the old one is used up, and only the disk outlives this worker.
-  await store("local", "session", session);
+  await store('local', 'session', session);
   const access = { token: said.access_token, expires_at: Date.now() + said.expires_in * 1000 };
-  await store("session", "access", access);
+  await store('session', 'access', access);
   return session;
 }
 
@@ -147,6 +153,6 @@ export async function disconnect() {
 
 /** @param {Session} session */
 async function signedOut(session) {
-  await store("local", "session", { ...session, refresh_token: null });
-  await unstore("session", "access");
+  await store('local', 'session', { ...session, refresh_token: null });
+  await unstore('session', 'access');
 }

@@ -5,11 +5,11 @@
  * `await`. One run at a time, across all windows.
  */
 
-import { nextBatch, settle } from "./batches.js";
-import { DeviceForked, ExtensionTooOld, NotSignedIn, Refused, ResyncNeeded, sentence, ServerBusy } from "./errors.js";
-import { alone } from "./locks.js";
-import { adopt, keepPage, noteRound, state } from "./mirror.js";
-import { beginFreshStart, endFreshStart, inFreshStart } from "./resync.js";
+import { nextBatch, settle } from './batches.js';
+import { DeviceForked, ExtensionTooOld, NotSignedIn, Refused, ResyncNeeded, sentence, ServerBusy } from './errors.js';
+import { alone } from './locks.js';
+import { adopt, keepPage, noteRound, state } from './mirror.js';
+import { beginFreshStart, endFreshStart, inFreshStart } from './resync.js';
 
 /** @import { Remote } from "./api.js" */
 
@@ -28,7 +28,7 @@ const MOST_RESTARTS = 3; // of one run, for a server that asks for one again and
  */
 export async function sync(parts, force = false) {
   const { db, now = Date.now, random = Math.random } = parts;
-  return alone("scholium-sync", async () => {
+  return alone('scholium-sync', async () => {
     const { failures, not_before } = await state(db);
     if (!force && not_before > now()) return Math.max(1, (not_before - now()) / 60_000);
     try {
@@ -89,7 +89,7 @@ async function push({ db, remote, now = Date.now }) {
 
 /** @param {Parts} parts */
 async function pull({ db, remote, now = Date.now }) {
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const { cursor } = await state(db);
     const page = await remote.pull(cursor, PAGE);
     await keepPage(db, page, now());

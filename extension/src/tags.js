@@ -4,9 +4,9 @@
  * A tag is an object of its own, so two devices that make the same name offline end up with one tag.
  */
 
-import { newId } from "./ids.js";
-import { add } from "./outbox.js";
-import { allTags } from "./views.js";
+import { newId } from './ids.js';
+import { add } from './outbox.js';
+import { allTags } from './views.js';
 
 /** @import { Tag } from "./views.js" */
 /** @import { Wish } from "./wire.js" */
@@ -15,7 +15,7 @@ const MOST_NAME = 255;
 
 /** The form under which two names are one. @param {string} name @returns {string} */
 export function folded(name) {
-  return name.normalize("NFC").toLowerCase().normalize("NFC").trim();
+  return name.normalize('NFC').toLowerCase().normalize('NFC').trim();
 }
 
 /**
@@ -26,16 +26,16 @@ export function folded(name) {
  * @returns {Promise<boolean>} false where there was no name
  */
 export async function putTag(db, entryKey, typed) {
-  const name = typed.replaceAll("\0", "").replace(/\s+/g, " ").trim().slice(0, MOST_NAME).toWellFormed();
+  const name = typed.replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, MOST_NAME).toWellFormed();
   if (!name) return false;
   const known = (await allTags(db)).find((tag) => folded(tag.name) === folded(name));
   const now = Date.now();
   const key = known?.key ?? newId(now);
   /** @type {Wish[]} */
-  const wishes = [{ type: "entry", key: entryKey, op: "put", add: { tags: [key] } }];
+  const wishes = [{ type: 'entry', key: entryKey, op: 'put', add: { tags: [key] } }];
   if (!known) {
     const set = { name, created_at: new Date(now).toISOString() };
-    wishes.unshift({ type: "tag", key, op: "put", set });
+    wishes.unshift({ type: 'tag', key, op: 'put', set });
   }
   await add(db, wishes, now);
   return true;
@@ -48,7 +48,7 @@ export async function putTag(db, entryKey, typed) {
  * @param {string[]} keys the tag's, with those that were merged into it
  */
 export async function dropTag(db, entryKey, keys) {
-  await add(db, [{ type: "entry", key: entryKey, op: "put", del: { tags: keys } }]);
+  await add(db, [{ type: 'entry', key: entryKey, op: 'put', del: { tags: keys } }]);
 }
 
 /**

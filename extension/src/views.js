@@ -4,10 +4,10 @@
  * Reads only, and asks nobody outside: a lookup works without network and tells no server which pages are visited.
  */
 
-import { asked, transact } from "./db.js";
-import { citation, overlay, shows } from "./merge.js";
-import { namesOf } from "./names.js";
-import { aliases, survivor } from "./rows.js";
+import { asked, transact } from './db.js';
+import { citation, overlay, shows } from './merge.js';
+import { namesOf } from './names.js';
+import { aliases, survivor } from './rows.js';
 
 /** @import { Row, View, Waiting } from "./wire.js" */
 
@@ -21,7 +21,7 @@ import { aliases, survivor } from "./rows.js";
  * @returns {Promise<Shelved | null>}
  */
 export async function findEntry(db, names) {
-  return transact(db, "readonly", ["rows", "outbox"], async (tx) => {
+  return transact(db, 'readonly', ['rows', 'outbox'], async (tx) => {
     const ops = await outboxOf(tx);
     for (const key of await entryKeys(tx, names, ops)) {
       const entry = await viewOf(tx, key, ops);
@@ -38,7 +38,7 @@ export async function findEntry(db, names) {
  * @returns {Promise<Shelved | null>}
  */
 export async function entryOf(db, key) {
-  return transact(db, "readonly", ["rows", "outbox"], async (tx) => {
+  return transact(db, 'readonly', ['rows', 'outbox'], async (tx) => {
     const ops = await outboxOf(tx);
     const entry = await viewOf(tx, await survivor(tx, key), ops);
     return entry && !entry.deleted ? shelved(tx, entry, ops) : null;
@@ -51,11 +51,11 @@ export async function entryOf(db, key) {
  * @returns {Promise<Tag[]>}
  */
 export async function allTags(db) {
-  return transact(db, "readonly", ["rows", "outbox"], async (tx) => {
+  return transact(db, 'readonly', ['rows', 'outbox'], async (tx) => {
     const ops = await outboxOf(tx);
     /** @type {Tag[]} */
     const tags = [];
-    for (const key of await keysOf(tx, "tag", ops)) {
+    for (const key of await keysOf(tx, 'tag', ops)) {
       const tag = await tagOf(tx, key, ops);
       if (tag) tags.push({ ...tag, count: await usesOf(tx, key, ops) });
     }
@@ -65,17 +65,18 @@ export async function allTags(db) {
 
 /** @param {IDBTransaction} tx @returns {Promise<Waiting[]>} */
 async function outboxOf(tx) {
-  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore("outbox").getAll()));
+  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
   return ops.filter(shows);
 }
 
 /** @param {IDBTransaction} tx @param {string[]} names @param {Waiting[]} ops @returns {Promise<Set<string>>} */
 async function entryKeys(tx, names, ops) {
-  const rows = tx.objectStore("rows");
+  const rows = tx.objectStore('rows');
   const keys = new Set();
   for (const name of names) {
-    for (const row of /** @type {Row[]} */ (await asked(rows.index("names").getAll(name)))) {
-      const found = row.type === "paper" ? await asked(rows.index("paper").getAllKeys(row.key)) : [row.entry ?? row.key];
+    for (const row of /** @type {Row[]} */ (await asked(rows.index('names').getAll(name)))) {
+      const found =
+        row.type === 'paper' ? await asked(rows.index('paper').getAllKeys(row.key)) : [row.entry ?? row.key];
       for (const key of found) keys.add(await survivor(tx, String(key)));
     }
   }
@@ -87,13 +88,13 @@ async function entryKeys(tx, names, ops) {
 
 /** @param {Waiting} op @returns {string[]} the names of the page that an op was made on */
 function namesIn(op) {
-  if (op.type === "entry") return op.hint?.names ?? [];
-  return op.type === "highlight" && op.set.manifestation ? namesOf(op.set.manifestation) : [];
+  if (op.type === 'entry') return op.hint?.names ?? [];
+  return op.type === 'highlight' && op.set.manifestation ? namesOf(op.set.manifestation) : [];
 }
 
 /** @param {IDBTransaction} tx @param {string} key @param {Waiting[]} ops @returns {Promise<View | null>} */
 async function viewOf(tx, key, ops) {
-  const row = /** @type {Row | undefined} */ (await asked(tx.objectStore("rows").get(key)));
+  const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(key)));
   const all = await aliases(tx, key);
   // The save that met an older entry: the survivor's row holds what the server made of it.
   const own = ops.filter((op) => all.includes(op.key) && !(op.key !== key && op.set.saved_from));
@@ -115,7 +116,7 @@ async function followed(tx, op) {
 /** @param {IDBTransaction} tx @param {View} entry @param {Waiting[]} ops @returns {Promise<Shelved>} */
 async function shelved(tx, entry, ops) {
   const paperId = entry.data.paper_id;
-  const paper = paperId && /** @type {Row | undefined} */ (await asked(tx.objectStore("rows").get(paperId)));
+  const paper = paperId && /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(paperId)));
   /** @type {Tag[]} */
   const tags = [];
   for (const key of new Set(entry.data.tags)) {
@@ -127,13 +128,13 @@ async function shelved(tx, entry, ops) {
 
 /** @param {IDBTransaction} tx @param {View} entry @param {Waiting[]} ops @returns {Promise<View[]>} */
 async function highlightsOf(tx, entry, ops) {
-  const index = tx.objectStore("rows").index("entry");
+  const index = tx.objectStore('rows').index('entry');
   const keys = new Set();
   for (const parent of await aliases(tx, entry.key)) {
     for (const key of await asked(index.getAllKeys(parent))) keys.add(String(key));
   }
   for (const op of ops) {
-    const parent = op.type === "highlight" && op.set.entry_id;
+    const parent = op.type === 'highlight' && op.set.entry_id;
     if (parent && (await survivor(tx, parent)) === entry.key) keys.add(op.key);
   }
   const views = [];
@@ -153,13 +154,13 @@ async function tagOf(tx, key, ops) {
 
 /** @param {IDBTransaction} tx @param {string} type @param {Waiting[]} ops @returns {Promise<Set<string>>} */
 async function keysOf(tx, type, ops) {
-  const keys = new Set((await asked(tx.objectStore("rows").index("type").getAllKeys(type))).map(String));
-  for (const op of ops) if (op.type === type && op.op === "put") keys.add(await survivor(tx, op.key));
+  const keys = new Set((await asked(tx.objectStore('rows').index('type').getAllKeys(type))).map(String));
+  for (const op of ops) if (op.type === type && op.op === 'put') keys.add(await survivor(tx, op.key));
   return keys;
 }
 
 /** @param {IDBTransaction} tx @param {string} key @param {Waiting[]} ops @returns {Promise<number>} about how many papers carry it */
 async function usesOf(tx, key, ops) {
-  const kept = await asked(tx.objectStore("rows").index("tags").count(key));
-  return kept + ops.filter((op) => op.state === "waiting" && op.add.tags?.includes(key)).length;
+  const kept = await asked(tx.objectStore('rows').index('tags').count(key));
+  return kept + ops.filter((op) => op.state === 'waiting' && op.add.tags?.includes(key)).length;
 }

@@ -1,10 +1,10 @@
 /** Highlights: from a selection to selectors, and back to the same words. */
 
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
 
-import { styleName, styleSheet } from "../../extension/src/paint_style.js";
-import { makePage } from "./make.mjs";
+import { styleName, styleSheet } from '../../extension/src/paint_style.js';
+import { makePage } from './make.mjs';
 
 const ARTICLE = `<body><h1>On Anchors</h1><p id="a">The quick <b>brown fox</b> jumps over the lazy dog.</p>
   <script>var quick = "brown fox";</script>
@@ -20,7 +20,8 @@ function rangeOf({ document }, id, words) {
   while (walker.nextNode()) {
     const { length } = walker.currentNode;
     if (begin >= at && begin < at + length) range.setStart(walker.currentNode, begin - at);
-    if (begin + words.length > at && begin + words.length <= at + length) range.setEnd(walker.currentNode, begin + words.length - at);
+    if (begin + words.length > at && begin + words.length <= at + length)
+      range.setEnd(walker.currentNode, begin + words.length - at);
     at += length;
   }
   return range;
@@ -28,70 +29,87 @@ function rangeOf({ document }, id, words) {
 
 /** @returns the text that the selectors find in another page */
 function found(html, selectors) {
-  return makePage(html, { scripts: ["anchor"] }).scholium.locate(selectors)?.toString() ?? null;
+  return (
+    makePage(html, { scripts: ['anchor'] })
+      .scholium.locate(selectors)
+      ?.toString() ?? null
+  );
 }
 
 function selectorsOf(html, id, words) {
-  const page = makePage(html, { scripts: ["anchor"] });
+  const page = makePage(html, { scripts: ['anchor'] });
   return JSON.parse(JSON.stringify(page.scholium.describeRange(rangeOf(page, id, words)))).selectors;
 }
 
-test("a selection over several elements is quoted with 32 characters around it, and its position", () => {
-  const [quote, position] = selectorsOf(ARTICLE, "a", "quick brown fox jumps");
-  assert.deepEqual(quote, { type: "TextQuoteSelector", exact: "quick brown fox jumps", prefix: "On Anchors The ", suffix: " over the lazy dog. Another fox " });
-  assert.equal(position.end - position.start, "quick brown fox jumps".length);
+test('a selection over several elements is quoted with 32 characters around it, and its position', () => {
+  const [quote, position] = selectorsOf(ARTICLE, 'a', 'quick brown fox jumps');
+  assert.deepEqual(quote, {
+    type: 'TextQuoteSelector',
+    exact: 'quick brown fox jumps',
+    prefix: 'On Anchors The ',
+    suffix: ' over the lazy dog. Another fox ',
+  });
+  assert.equal(position.end - position.start, 'quick brown fox jumps'.length);
 });
 
-test("the same page gives back the same words", () => {
-  assert.equal(found(ARTICLE, selectorsOf(ARTICLE, "a", "brown fox")), "brown fox");
-  assert.equal(found(ARTICLE, selectorsOf(ARTICLE, "b", "The end")), "The end");
+test('the same page gives back the same words', () => {
+  assert.equal(found(ARTICLE, selectorsOf(ARTICLE, 'a', 'brown fox')), 'brown fox');
+  assert.equal(found(ARTICLE, selectorsOf(ARTICLE, 'b', 'The end')), 'The end');
 });
 
-test("of equal words the one between the same neighbours is meant, also when text came before it", () => {
-  const selectors = selectorsOf(ARTICLE, "c", "The end.");
-  const page = makePage(ARTICLE.replace("<h1>", "<p>The end. Some banner that was not here before.</p><h1>"), { scripts: ["anchor"] });
-  assert.equal(page.scholium.locate(selectors).startContainer.parentElement.id, "c");
+test('of equal words the one between the same neighbours is meant, also when text came before it', () => {
+  const selectors = selectorsOf(ARTICLE, 'c', 'The end.');
+  const page = makePage(ARTICLE.replace('<h1>', '<p>The end. Some banner that was not here before.</p><h1>'), {
+    scripts: ['anchor'],
+  });
+  assert.equal(page.scholium.locate(selectors).startContainer.parentElement.id, 'c');
 });
 
-test("where the neighbours say nothing the nearest of equal words is meant", () => {
-  const html = `<body>${Array.from({ length: 9 }, (_, i) => `<p id="p${i}">same words here</p>`).join("")}</body>`;
-  const page = makePage(html, { scripts: ["anchor"] });
-  const { selectors } = page.scholium.describeRange(rangeOf(page, "p4", "same words here"));
-  assert.equal(page.scholium.locate(selectors).startContainer.parentElement.id, "p4");
+test('where the neighbours say nothing the nearest of equal words is meant', () => {
+  const html = `<body>${Array.from({ length: 9 }, (_, i) => `<p id="p${i}">same words here</p>`).join('')}</body>`;
+  const page = makePage(html, { scripts: ['anchor'] });
+  const { selectors } = page.scholium.describeRange(rangeOf(page, 'p4', 'same words here'));
+  assert.equal(page.scholium.locate(selectors).startContainer.parentElement.id, 'p4');
 });
 
-test("other line breaks, spaces, soft hyphens and ligatures do not lose a highlight", () => {
-  const selectors = selectorsOf(ARTICLE, "b", "second paragraph");
-  assert.equal(found(ARTICLE.replace("second paragraph", "sec\u00adond\n\n   para<i>graph</i>"), selectors), "sec\u00adond\n\n   paragraph");
-  const fine = selectorsOf(`<body><p id="x">an efficient filter is found</p></body>`, "x", "efficient filter");
-  assert.equal(found("<body><p>an e\ufb03cient \ufb01lter is found</p></body>", fine), "e\ufb03cient \ufb01lter");
+test('other line breaks, spaces, soft hyphens and ligatures do not lose a highlight', () => {
+  const selectors = selectorsOf(ARTICLE, 'b', 'second paragraph');
+  assert.equal(
+    found(ARTICLE.replace('second paragraph', 'sec\u00adond\n\n   para<i>graph</i>'), selectors),
+    'sec\u00adond\n\n   paragraph',
+  );
+  const fine = selectorsOf(`<body><p id="x">an efficient filter is found</p></body>`, 'x', 'efficient filter');
+  assert.equal(found('<body><p>an e\ufb03cient \ufb01lter is found</p></body>', fine), 'e\ufb03cient \ufb01lter');
 });
 
-test("words that are gone are not guessed, not even at their old position", () => {
-  const selectors = selectorsOf(ARTICLE, "a", "brown fox");
-  assert.equal(found(ARTICLE.replaceAll("fox", "cat"), selectors), null);
+test('words that are gone are not guessed, not even at their old position', () => {
+  const selectors = selectorsOf(ARTICLE, 'a', 'brown fox');
+  assert.equal(found(ARTICLE.replaceAll('fox', 'cat'), selectors), null);
 });
 
-test("a short quote without any of its neighbours is not taken for another one", () => {
-  const selectors = selectorsOf(ARTICLE, "b", "fox");
-  assert.equal(found("<body><p>xxfoxyy</p></body>", selectors), null);
+test('a short quote without any of its neighbours is not taken for another one', () => {
+  const selectors = selectorsOf(ARTICLE, 'b', 'fox');
+  assert.equal(found('<body><p>xxfoxyy</p></body>', selectors), null);
 });
 
-test("text in scripts is not part of the page", () => {
-  const [quote] = selectorsOf(ARTICLE, "b", "Another fox");
-  assert.ok(!quote.prefix.includes("var quick"));
+test('text in scripts is not part of the page', () => {
+  const [quote] = selectorsOf(ARTICLE, 'b', 'Another fox');
+  assert.ok(!quote.prefix.includes('var quick'));
 });
 
-test("astral characters and right-to-left text are found where they stand", () => {
+test('astral characters and right-to-left text are found where they stand', () => {
   const html = `<body><p id="x">𝒜 and 😀 then שלום עולם and more</p></body>`;
-  assert.equal(found(html, selectorsOf(html, "x", "😀 then שלום")), "😀 then שלום");
+  assert.equal(found(html, selectorsOf(html, 'x', '😀 then שלום')), '😀 then שלום');
 });
 
-test("every page of text that can be selected can be found again", () => {
-  const words = Array.from({ length: 400 }, (_, i) => ["alpha", "beta", "gamma", "delta"][(i * 7 + (i % 3)) % 4] + (i % 11));
-  const html = `<body>${Array.from({ length: 40 }, (_, i) => `<p>${words.slice(i * 10, i * 10 + 10).join(" ")}</p>`).join("")}</body>`;
-  const page = makePage(html, { scripts: ["anchor"] });
-  for (const paragraph of page.document.querySelectorAll("p")) {
+test('every page of text that can be selected can be found again', () => {
+  const words = Array.from(
+    { length: 400 },
+    (_, i) => ['alpha', 'beta', 'gamma', 'delta'][(i * 7 + (i % 3)) % 4] + (i % 11),
+  );
+  const html = `<body>${Array.from({ length: 40 }, (_, i) => `<p>${words.slice(i * 10, i * 10 + 10).join(' ')}</p>`).join('')}</body>`;
+  const page = makePage(html, { scripts: ['anchor'] });
+  for (const paragraph of page.document.querySelectorAll('p')) {
     const range = page.document.createRange();
     range.setStart(paragraph.firstChild, 6);
     range.setEnd(paragraph.firstChild, 25);
@@ -101,25 +119,28 @@ test("every page of text that can be selected can be found again", () => {
   }
 });
 
-test("nothing selected is nothing described", () => {
-  assert.equal(makePage(ARTICLE, { scripts: ["anchor"] }).scholium.describe(), null);
+test('nothing selected is nothing described', () => {
+  assert.equal(makePage(ARTICLE, { scripts: ['anchor'] }).scholium.describe(), null);
 });
 
-test("painting marks what is found, tells what is not, and leaves the page as it was", () => {
+test('painting marks what is found, tells what is not, and leaves the page as it was', () => {
   const registry = new Map();
-  const page = makePage(ARTICLE, { scripts: ["anchor", "paint"], globals: { CSS: { highlights: registry }, Highlight: Set } });
+  const page = makePage(ARTICLE, {
+    scripts: ['anchor', 'paint'],
+    globals: { CSS: { highlights: registry }, Highlight: Set },
+  });
   const before = page.document.documentElement.outerHTML;
-  const gone = [{ type: "TextQuoteSelector", exact: "never written", prefix: "", suffix: "" }];
-  const mark = (key, selectors) => ({ key, selectors, style: styleName("yellow") });
-  const missing = page.scholium.paint([mark("h1", selectorsOf(ARTICLE, "a", "brown fox")), mark("h2", gone)]);
-  assert.deepEqual([...missing], ["h2"]);
-  assert.deepEqual([...registry.get("scholium-f2c94c")].map(String), ["brown fox"]);
+  const gone = [{ type: 'TextQuoteSelector', exact: 'never written', prefix: '', suffix: '' }];
+  const mark = (key, selectors) => ({ key, selectors, style: styleName('yellow') });
+  const missing = page.scholium.paint([mark('h1', selectorsOf(ARTICLE, 'a', 'brown fox')), mark('h2', gone)]);
+  assert.deepEqual([...missing], ['h2']);
+  assert.deepEqual([...registry.get('scholium-f2c94c')].map(String), ['brown fox']);
   assert.equal(page.document.documentElement.outerHTML, before);
   page.scholium.paint([]);
   assert.equal(registry.size, 0);
 });
 
-test("only a colour gets into a style sheet", () => {
-  assert.equal(styleSheet(["#A1B2C3"]), "::highlight(scholium-a1b2c3) { background-color: #a1b2c380; }");
-  assert.equal(styleSheet(["red; } body { display: none"]), styleSheet(["yellow"]));
+test('only a colour gets into a style sheet', () => {
+  assert.equal(styleSheet(['#A1B2C3']), '::highlight(scholium-a1b2c3) { background-color: #a1b2c380; }');
+  assert.equal(styleSheet(['red; } body { display: none']), styleSheet(['yellow']));
 });

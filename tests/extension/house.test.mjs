@@ -1,71 +1,76 @@
 /** The extension's house rules: permissions, doors, sizes, and nothing that could run foreign code. */
 
-import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test } from "node:test";
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
 
-import { build } from "../../extension/build.mjs";
+import { build } from '../../extension/build.mjs';
 
-const ROOT = new URL("../../extension/", import.meta.url);
-const manifest = JSON.parse(readFileSync(new URL("manifest.json", ROOT), "utf8"));
-const names = readdirSync(new URL("src/", ROOT), { recursive: true }).map(String);
-const sources = names.filter((name) => name.endsWith(".js")).map((name) => [name, readFileSync(new URL(`src/${name}`, ROOT), "utf8")]);
-const code = sources.map(([name, text]) => [name, text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")]);
+const ROOT = new URL('../../extension/', import.meta.url);
+const manifest = JSON.parse(readFileSync(new URL('manifest.json', ROOT), 'utf8'));
+const names = readdirSync(new URL('src/', ROOT), { recursive: true }).map(String);
+const sources = names
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => [name, readFileSync(new URL(`src/${name}`, ROOT), 'utf8')]);
+const code = sources.map(([name, text]) => [name, text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]);
 
 /** The files whose code (not its comments) matches. */
 const matching = (pattern) => code.filter(([, text]) => pattern.test(text)).map(([name]) => name);
 
-test("the permissions are these and no others", () => {
-  assert.deepEqual(manifest.permissions, ["storage", "activeTab", "scripting", "alarms", "contextMenus"]);
-  assert.deepEqual(manifest.optional_host_permissions, ["https://*/*", "http://*/*"]);
-  for (const key of ["host_permissions", "content_scripts", "web_accessible_resources", "externally_connectable"]) {
+test('the permissions are these and no others', () => {
+  assert.deepEqual(manifest.permissions, ['storage', 'activeTab', 'scripting', 'alarms', 'contextMenus']);
+  assert.deepEqual(manifest.optional_host_permissions, ['https://*/*', 'http://*/*']);
+  for (const key of ['host_permissions', 'content_scripts', 'web_accessible_resources', 'externally_connectable']) {
     assert.equal(manifest[key], undefined, key);
   }
 });
 
-test("extension pages load nothing from elsewhere", () => {
+test('extension pages load nothing from elsewhere', () => {
   const policy = manifest.content_security_policy.extension_pages;
   assert.match(policy, /^default-src 'self';/);
   assert.ok(!/unsafe|upgrade-insecure/.test(policy));
-  for (const name of names.filter((one) => one.endsWith(".html"))) {
-    const html = readFileSync(new URL(`src/${name}`, ROOT), "utf8");
+  for (const name of names.filter((one) => one.endsWith('.html'))) {
+    const html = readFileSync(new URL(`src/${name}`, ROOT), 'utf8');
     assert.ok(!/(src|href)="https?:|<script(?! type="module" src=)|\son\w+=/.test(html), name);
   }
 });
 
-test("one file speaks to the browser and one to the network", () => {
+test('one file speaks to the browser and one to the network', () => {
   assert.deepEqual(matching(/\b(chrome|browser)\.(?!js\b)\w/), []);
-  assert.deepEqual(matching(/\bworld\.(browser|chrome)/), ["browser.js"]);
-  assert.deepEqual(matching(/\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/), ["api.js"]);
+  assert.deepEqual(matching(/\bworld\.(browser|chrome)/), ['browser.js']);
+  assert.deepEqual(matching(/\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/), ['api.js']);
 });
 
-test("no text becomes code or markup", () => {
-  assert.deepEqual(matching(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setTimeout\(["'`]/), []);
+test('no text becomes code or markup', () => {
+  assert.deepEqual(
+    matching(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setTimeout\(["'`]/),
+    [],
+  );
 });
 
-test("listeners of the background are registered before anything is awaited", () => {
-  const [, text] = code.find(([name]) => name === "background.js");
-  const top = text.slice(0, text.indexOf("async function"));
-  for (const listener of ["onStart(", "onAlarm(", "onCommand(", "onMenu(", "onPageLoaded(", "onMessage("]) {
+test('listeners of the background are registered before anything is awaited', () => {
+  const [, text] = code.find(([name]) => name === 'background.js');
+  const top = text.slice(0, text.indexOf('async function'));
+  for (const listener of ['onStart(', 'onAlarm(', 'onCommand(', 'onMenu(', 'onPageLoaded(', 'onMessage(']) {
     assert.ok(top.includes(listener), listener);
   }
   assert.ok(!/\bawait\b/.test(top));
 });
 
-test("every file says why it exists and stays readable", () => {
+test('every file says why it exists and stays readable', () => {
   for (const [name, text] of sources) {
-    assert.ok(text.startsWith("/**"), name);
-    assert.ok(text.split("\n").length <= 250, name);
+    assert.ok(text.startsWith('/**'), name);
+    assert.ok(text.split('\n').length <= 250, name);
   }
 });
 
-test("the same sources make the same bytes", () => {
-  const made = ["a", "b"].map((name) => {
+test('the same sources make the same bytes', () => {
+  const made = ['a', 'b'].map((name) => {
     const folder = mkdtempSync(join(tmpdir(), `scholium-${name}-`));
     build(folder);
-    const bytes = readFileSync(join(folder, "scholium-extension.zip"));
+    const bytes = readFileSync(join(folder, 'scholium-extension.zip'));
     rmSync(folder, { recursive: true });
     return bytes;
   });

@@ -4,27 +4,29 @@
  * Permissions are asked for in the click itself, before anything is awaited, for browsers want the user's hand.
  */
 
-import { requestServer, send, store, stored } from "../browser.js";
-import { database } from "../db.js";
-import { OAuthRefused, sentence } from "../errors.js";
-import { adopt, state as syncState } from "../mirror.js";
-import { listen, tell } from "../news.js";
-import { everything, queue } from "../outbox.js";
-import { hostPattern, serverBase } from "../server.js";
-import { beginPairing, cancelPairing, currentPairing, currentSession, disconnect, pollPairing } from "../session.js";
-import { drawSites } from "./sites.js";
-import { drawRefused } from "./refused.js";
+import { requestServer, send, store, stored } from '../browser.js';
+import { database } from '../db.js';
+import { OAuthRefused, sentence } from '../errors.js';
+import { adopt, state as syncState } from '../mirror.js';
+import { listen, tell } from '../news.js';
+import { everything, queue } from '../outbox.js';
+import { hostPattern, serverBase } from '../server.js';
+import { beginPairing, cancelPairing, currentPairing, currentSession, disconnect, pollPairing } from '../session.js';
+import { drawSites } from './sites.js';
+import { drawRefused } from './refused.js';
 
-const server = /** @type {HTMLInputElement} */ (el("server"));
+const server = /** @type {HTMLInputElement} */ (el('server'));
 
-el("server-form").addEventListener("submit", (event) => {
+el('server-form').addEventListener('submit', (event) => {
   event.preventDefault();
   connect();
 });
-el("cancel").addEventListener("click", () => cancelPairing().then(() => draw("")));
-el("disconnect").addEventListener("click", () => disconnect().then(() => draw("Disconnected. What waits stays in this browser.")));
-el("sync-now").addEventListener("click", () => send({ type: "sync" }).then(() => draw()));
-el("export").addEventListener("click", () => saveQueue());
+el('cancel').addEventListener('click', () => cancelPairing().then(() => draw('')));
+el('disconnect').addEventListener('click', () =>
+  disconnect().then(() => draw('Disconnected. What waits stays in this browser.')),
+);
+el('sync-now').addEventListener('click', () => send({ type: 'sync' }).then(() => draw()));
+el('export').addEventListener('click', () => saveQueue());
 listen(() => void draw());
 setInterval(() => void poll(), 1000);
 void draw();
@@ -35,32 +37,34 @@ function el(id) {
 }
 
 /** @param {string} text @param {"good" | "bad" | ""} mood */
-function say(text, mood = "") {
-  el("state").textContent = text;
-  el("state").dataset.mood = mood;
+function say(text, mood = '') {
+  el('state').textContent = text;
+  el('state').dataset.mood = mood;
 }
 
 function connect() {
   try {
     const base = serverBase(server.value);
     // Nothing may be awaited before this line.
-    requestServer(hostPattern(base)).then((granted) => pair(base, granted)).catch((error) => say(sentence(error), "bad"));
+    requestServer(hostPattern(base))
+      .then((granted) => pair(base, granted))
+      .catch((error) => say(sentence(error), 'bad'));
   } catch (error) {
-    say(sentence(error), "bad");
+    say(sentence(error), 'bad');
   }
 }
 
 /** @param {string} base @param {boolean} granted */
 async function pair(base, granted) {
-  if (!granted) return say("Without this permission the extension cannot speak to your server.", "bad");
-  say("Asking the server…");
-  await store("local", "server", base);
+  if (!granted) return say('Without this permission the extension cannot speak to your server.', 'bad');
+  say('Asking the server…');
+  await store('local', 'server', base);
   try {
     await beginPairing(base);
-    await draw("Waiting for your approval…");
+    await draw('Waiting for your approval…');
   } catch (error) {
-    const firefox = base.startsWith("http:") ? " If the browser has an HTTPS-only mode, allow this address in it." : "";
-    say(sentence(error) + firefox, "bad");
+    const firefox = base.startsWith('http:') ? ' If the browser has an HTTPS-only mode, allow this address in it.' : '';
+    say(sentence(error) + firefox, 'bad');
   }
 }
 
@@ -72,33 +76,33 @@ async function poll() {
     if (!session) return;
     const { library_id, device_id } = session;
     await adopt(await database(), { library_id, device_id });
-    await draw("Connected.", "good");
+    await draw('Connected.', 'good');
     tell();
-    await send({ type: "sync" });
+    await send({ type: 'sync' });
   } catch (error) {
-    await draw(refusalText(error), "bad");
+    await draw(refusalText(error), 'bad');
   }
 }
 
 /** @param {unknown} error @returns {string} */
 function refusalText(error) {
-  const code = error instanceof OAuthRefused ? error.code : "";
-  if (code === "access_denied") return "The request was declined on the server.";
-  if (code === "expired_token") return "The code ran out. Connect again for a new one.";
+  const code = error instanceof OAuthRefused ? error.code : '';
+  if (code === 'access_denied') return 'The request was declined on the server.';
+  if (code === 'expired_token') return 'The code ran out. Connect again for a new one.';
   return sentence(error);
 }
 
 /** Draw all of the page from what is stored. @param {string} [text] @param {"good" | "bad" | ""} [mood] */
-async function draw(text, mood = "") {
+async function draw(text, mood = '') {
   const session = await currentSession();
   const pairing = await currentPairing();
   const connected = Boolean(session?.refresh_token);
-  el("server-form").hidden = connected || Boolean(pairing);
-  el("pairing").hidden = !pairing;
-  el("connected").hidden = !connected || Boolean(pairing);
-  el("connected-server").textContent = session?.server ?? "";
-  const known = session?.server ?? (await stored("local", "server")) ?? null;
-  if (document.activeElement !== server) server.value ||= known ?? "";
+  el('server-form').hidden = connected || Boolean(pairing);
+  el('pairing').hidden = !pairing;
+  el('connected').hidden = !connected || Boolean(pairing);
+  el('connected-server').textContent = session?.server ?? '';
+  const known = session?.server ?? (await stored('local', 'server')) ?? null;
+  if (document.activeElement !== server) server.value ||= known ?? '';
   if (pairing) drawPairing(pairing);
   if (text !== undefined) say(text, mood);
   await drawSync(connected);
@@ -107,10 +111,10 @@ async function draw(text, mood = "") {
 
 /** @param {{link: string, shown: string, user_code: string}} pairing */
 function drawPairing({ link, shown, user_code }) {
-  const anchor = /** @type {HTMLAnchorElement} */ (el("link"));
+  const anchor = /** @type {HTMLAnchorElement} */ (el('link'));
   anchor.href = link;
   anchor.textContent = shown;
-  el("code").textContent = user_code;
+  el('code').textContent = user_code;
 }
 
 /** @param {boolean} connected */
@@ -118,21 +122,22 @@ async function drawSync(connected) {
   const db = await database();
   const { waiting, parked, trouble: refused } = await queue(db);
   const { last_contact, trouble } = await syncState(db);
-  el("waiting").textContent = String(waiting);
-  el("contact").textContent = last_contact ? new Date(last_contact).toLocaleString("en-GB") : "never";
-  el("trouble").hidden = !trouble || !connected;
-  el("trouble").textContent = trouble;
-  el("parked").hidden = !parked;
-  el("parked").textContent = `${parked} changes were made for another library. They wait until you connect to it again.`;
-  el("refused-part").hidden = !refused.length;
-  drawRefused(el("refused"), refused, () => draw());
+  el('waiting').textContent = String(waiting);
+  el('contact').textContent = last_contact ? new Date(last_contact).toLocaleString('en-GB') : 'never';
+  el('trouble').hidden = !trouble || !connected;
+  el('trouble').textContent = trouble;
+  el('parked').hidden = !parked;
+  el('parked').textContent =
+    `${parked} changes were made for another library. They wait until you connect to it again.`;
+  el('refused-part').hidden = !refused.length;
+  drawRefused(el('refused'), refused, () => draw());
 }
 
 async function saveQueue() {
   const text = JSON.stringify(await everything(await database()), null, 2);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = "scholium-queue.json";
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  link.download = 'scholium-queue.json';
   link.click();
   URL.revokeObjectURL(link.href);
 }

@@ -3,19 +3,19 @@
  * browser and nowhere else.
  */
 
-import { dropHosts, grantedHosts, requestHosts } from "../browser.js";
-import { sentence } from "../errors.js";
-import { hostPattern, sitePattern } from "../server.js";
+import { dropHosts, grantedHosts, requestHosts } from '../browser.js';
+import { sentence } from '../errors.js';
+import { hostPattern, sitePattern } from '../server.js';
 
-const form = /** @type {HTMLFormElement} */ (document.getElementById("site-form"));
-const input = /** @type {HTMLInputElement} */ (document.getElementById("site"));
-const list = /** @type {HTMLElement} */ (document.getElementById("sites"));
-const state = /** @type {HTMLElement} */ (document.getElementById("site-state"));
+const form = /** @type {HTMLFormElement} */ (document.getElementById('site-form'));
+const input = /** @type {HTMLInputElement} */ (document.getElementById('site'));
+const list = /** @type {HTMLElement} */ (document.getElementById('sites'));
+const state = /** @type {HTMLElement} */ (document.getElementById('site-state'));
 
 /** The library's own server: its permission is for sync, not for the badge. @type {string | null} */
 let own = null;
 
-form.addEventListener("submit", (event) => {
+form.addEventListener('submit', (event) => {
   event.preventDefault();
   try {
     const pattern = sitePattern(input.value);
@@ -37,27 +37,27 @@ export async function drawSites(server) {
 
 /** @param {boolean} granted */
 async function added(granted) {
-  if (granted) input.value = "";
-  state.textContent = granted ? "Added. Reload pages that are open." : "Not added.";
-  state.dataset.mood = granted ? "good" : "";
+  if (granted) input.value = '';
+  state.textContent = granted ? 'Added. Reload pages that are open.' : 'Not added.';
+  state.dataset.mood = granted ? 'good' : '';
   await drawSites(own);
 }
 
 /** @param {unknown} error */
 function failed(error) {
   state.textContent = sentence(error);
-  state.dataset.mood = "bad";
+  state.dataset.mood = 'bad';
 }
 
 /** @param {string} pattern */
 function drawSite(pattern) {
-  const item = document.createElement("li");
-  const name = item.appendChild(document.createElement("span"));
-  name.textContent = pattern.replace(/^https:\/\/|\/\*$/g, "");
-  const button = item.appendChild(document.createElement("button"));
-  button.type = "button";
-  button.textContent = "Remove";
-  button.addEventListener("click", async () => {
+  const item = document.createElement('li');
+  const name = item.appendChild(document.createElement('span'));
+  name.textContent = pattern.replace(/^https:\/\/|\/\*$/g, '');
+  const button = item.appendChild(document.createElement('button'));
+  button.type = 'button';
+  button.textContent = 'Remove';
+  button.addEventListener('click', async () => {
     await dropHosts([pattern]);
     await drawSites(own);
   });

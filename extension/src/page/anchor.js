@@ -9,9 +9,11 @@
 (() => {
   const CONTEXT = 32; // characters before and after the quote
   const SHORT = 12; // a quote this short needs a neighbour that agrees
-  const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "TEXTAREA", "SELECT"]);
+  const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'TEXTAREA', 'SELECT']);
   const INLINE = new Set(
-    "A ABBR B BDI BDO CITE CODE DATA DEL DFN EM FONT I INS KBD LABEL MARK Q RUBY S SAMP SMALL SPAN STRONG SUB SUP TIME U VAR".split(" "),
+    'A ABBR B BDI BDO CITE CODE DATA DEL DFN EM FONT I INS KBD LABEL MARK Q RUBY S SAMP SMALL SPAN STRONG SUB SUP TIME U VAR'.split(
+      ' ',
+    ),
   );
 
   /** @typedef {import("../wire.js").Selector} Selector */
@@ -24,16 +26,18 @@
   /** @returns {Reading} */
   function read() {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
-      SKIPPED.has(node.parentElement?.tagName.toUpperCase() ?? "") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+      SKIPPED.has(node.parentElement?.tagName.toUpperCase() ?? '')
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_ACCEPT,
     );
     /** @type {Piece[]} */
     const pieces = [];
-    let text = "";
+    let text = '';
     let block = null;
     while (walker.nextNode()) {
       const node = /** @type {Text} */ (walker.currentNode);
       const own = blockOf(node);
-      if (block && own !== block) text += "\n";
+      if (block && own !== block) text += '\n';
       block = own;
       pieces.push({ node, start: text.length });
       text += node.data;
@@ -68,8 +72,8 @@
     const suffix = spaced(reading.text.slice(to, to + 3 * CONTEXT)).slice(0, CONTEXT);
     /** @type {Selector[]} */
     const selectors = [
-      { type: "TextQuoteSelector", exact, prefix: prefix.toWellFormed(), suffix: suffix.toWellFormed() },
-      { type: "TextPositionSelector", start: from, end: to },
+      { type: 'TextQuoteSelector', exact, prefix: prefix.toWellFormed(), suffix: suffix.toWellFormed() },
+      { type: 'TextPositionSelector', start: from, end: to },
     ];
     return { exact, selectors };
   }
@@ -95,7 +99,7 @@
 
   /** @param {string} text @returns {string} with single spaces */
   function spaced(text) {
-    return text.replace(/\s+/g, " ").replaceAll("\0", "");
+    return text.replace(/\s+/g, ' ').replaceAll('\0', '');
   }
 
   /**
@@ -104,12 +108,14 @@
    * @returns {{text: string, at: number[]}} `at[i]`: where character i stood
    */
   function squeezed(text) {
-    let out = "";
+    let out = '';
     /** @type {number[]} */
     const at = [];
     let offset = 0;
     for (const character of text) {
-      const plain = /[\s\u00ad\u200b-\u200d\u2060\ufeff]/.test(character) ? "" : character.normalize("NFKC").replace(/\s/g, "");
+      const plain = /[\s\u00ad\u200b-\u200d\u2060\ufeff]/.test(character)
+        ? ''
+        : character.normalize('NFKC').replace(/\s/g, '');
       for (let i = 0; i < plain.length; i += 1) at.push(offset);
       out += plain;
       offset += character.length;
@@ -135,9 +141,11 @@
 
   /** @param {ReturnType<typeof prepared>} view @param {Selector[]} selectors @returns {Range | null} */
   function locateIn({ reading, page }, selectors) {
-    const quote = /** @type {TextQuote | undefined} */ (selectors.find((one) => one.type === "TextQuoteSelector"));
-    const position = /** @type {TextPosition | undefined} */ (selectors.find((one) => one.type === "TextPositionSelector"));
-    const exact = squeezed(quote?.exact ?? "").text;
+    const quote = /** @type {TextQuote | undefined} */ (selectors.find((one) => one.type === 'TextQuoteSelector'));
+    const position = /** @type {TextPosition | undefined} */ (
+      selectors.find((one) => one.type === 'TextPositionSelector')
+    );
+    const exact = squeezed(quote?.exact ?? '').text;
     if (!quote || !exact) return null;
     const start = best(page, exact, quote, position?.start ?? 0);
     if (start === null) return null;
@@ -149,15 +157,16 @@
    * @returns {number | null} where the likeliest occurrence begins
    */
   function best(page, exact, quote, near) {
-    const prefix = squeezed(quote.prefix ?? "").text;
-    const suffix = squeezed(quote.suffix ?? "").text;
+    const prefix = squeezed(quote.prefix ?? '').text;
+    const suffix = squeezed(quote.suffix ?? '').text;
     let found = null;
     for (let at = page.text.indexOf(exact); at >= 0; at = page.text.indexOf(exact, at + 1)) {
       const before = agreeing(prefix, page.text.slice(0, at), -1);
       const after = agreeing(suffix, page.text.slice(at + exact.length, at + exact.length + suffix.length), 1);
       const distance = Math.abs(page.at[at] - near);
       const score = before + after;
-      if (!found || score > found.score || (score === found.score && distance < found.distance)) found = { at, score, distance };
+      if (!found || score > found.score || (score === found.score && distance < found.distance))
+        found = { at, score, distance };
     }
     const lonely = exact.length < SHORT && (prefix || suffix) && !found?.score;
     return found && !lonely ? found.at : null;
@@ -166,7 +175,12 @@
   /** How many characters of the context agree, counted from the quote. @param {string} a @param {string} b @param {1 | -1} way */
   function agreeing(a, b, way) {
     let count = 0;
-    while (count < a.length && count < b.length && a.at(way > 0 ? count : -1 - count) === b.at(way > 0 ? count : -1 - count)) count += 1;
+    while (
+      count < a.length &&
+      count < b.length &&
+      a.at(way > 0 ? count : -1 - count) === b.at(way > 0 ? count : -1 - count)
+    )
+      count += 1;
     return count;
   }
 
@@ -181,6 +195,11 @@
   }
 
   /** @type {any} */ (globalThis).__scholium = {
-    .../** @type {any} */ (globalThis).__scholium, describe, describeRange, locate, locateIn, prepared,
+    .../** @type {any} */ (globalThis).__scholium,
+    describe,
+    describeRange,
+    locate,
+    locateIn,
+    prepared,
   };
 })();

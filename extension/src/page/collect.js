@@ -13,12 +13,26 @@
   const MOST_JSONLD = 128 * 1024; // characters of one block
 
   const SKIPPED = new Set([
-    "SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "NAV", "HEADER", "FOOTER", "ASIDE", "FORM", "BUTTON", "SELECT", "SVG", "IFRAME",
+    'SCRIPT',
+    'STYLE',
+    'NOSCRIPT',
+    'TEMPLATE',
+    'NAV',
+    'HEADER',
+    'FOOTER',
+    'ASIDE',
+    'FORM',
+    'BUTTON',
+    'SELECT',
+    'SVG',
+    'IFRAME',
   ]);
   const TELLING_HOST =
     /(^|\.)(github\.com|gitlab\.com|bitbucket\.org|codeberg\.org|huggingface\.co|zenodo\.org|figshare\.com|osf\.io|kaggle\.com|doi\.org|arxiv\.org|ncbi\.nlm\.nih\.gov|openreview\.net|semanticscholar\.org|paperswithcode\.com|youtube\.com|youtu\.be|vimeo\.com|colab\.research\.google\.com)$|\.(github|gitlab)\.io$/;
-  const TELLING_ADDRESS = /\.pdf($|[?#])|\/e?pdf(\/|$|\?)|\b10\.\d{4,9}\/|arxiv\.org\/|\/(code|project|dataset|demo)s?(\/|$)/i;
-  const TELLING_TEXT = /^\W*(pdf|full text|code|source code|project( page)?|website|dataset|data|demo|video|model)\W*$/i;
+  const TELLING_ADDRESS =
+    /\.pdf($|[?#])|\/e?pdf(\/|$|\?)|\b10\.\d{4,9}\/|arxiv\.org\/|\/(code|project|dataset|demo)s?(\/|$)/i;
+  const TELLING_TEXT =
+    /^\W*(pdf|full text|code|source code|project( page)?|website|dataset|data|demo|video|model)\W*$/i;
 
   /** @typedef {import("../wire.js").Page} Page */
 
@@ -27,7 +41,7 @@
     /** @type {Page} */
     const page = {
       title: document.title.slice(0, MOST_VALUE),
-      canonical: attribute('link[rel~="canonical" i]', "href"),
+      canonical: attribute('link[rel~="canonical" i]', 'href'),
       lang: document.documentElement.lang || null,
       content_type: document.contentType || null,
       metas: metas(),
@@ -57,9 +71,9 @@
   function metas() {
     /** @type {[string, string][]} */
     const found = [];
-    for (const meta of document.querySelectorAll("meta[content]")) {
-      const name = meta.getAttribute("name") ?? meta.getAttribute("property") ?? meta.getAttribute("itemprop");
-      const content = meta.getAttribute("content") ?? "";
+    for (const meta of document.querySelectorAll('meta[content]')) {
+      const name = meta.getAttribute('name') ?? meta.getAttribute('property') ?? meta.getAttribute('itemprop');
+      const content = meta.getAttribute('content') ?? '';
       if (name && content.trim() && content.length <= MOST_VALUE) found.push([name, content]);
     }
     return found;
@@ -68,10 +82,10 @@
   /** @returns {object[]} the JSON-LD blocks that parse, lists taken apart */
   function jsonld() {
     return [...document.querySelectorAll('script[type="application/ld+json" i]')].flatMap((block) => {
-      const text = block.textContent ?? "";
+      const text = block.textContent ?? '';
       if (text.length > MOST_JSONLD) return [];
       try {
-        return [JSON.parse(text)].flat().filter((one) => one && typeof one === "object");
+        return [JSON.parse(text)].flat().filter((one) => one && typeof one === 'object');
       } catch {
         return [];
       }
@@ -82,9 +96,9 @@
   function links() {
     /** @type {Map<string, string>} */
     const found = new Map();
-    for (const link of document.querySelectorAll("a[href]")) {
-      const href = absolute(link.getAttribute("href") ?? "");
-      const text = (link.textContent ?? "").replace(/\s+/g, " ").trim().slice(0, 200);
+    for (const link of document.querySelectorAll('a[href]')) {
+      const href = absolute(link.getAttribute('href') ?? '');
+      const text = (link.textContent ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
       if (href && href.length <= 2000 && !found.has(href) && isTelling(href, text)) found.set(href, text);
       if (found.size === MOST_LINKS) break;
     }
@@ -94,35 +108,36 @@
   /** @param {string} href @param {string} text */
   function isTelling(href, text) {
     const url = new URL(href);
-    if (url.protocol !== "https:" && url.protocol !== "http:") return false;
-    if (url.href.split("#")[0] === document.URL.split("#")[0]) return false;
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') return false;
+    if (url.href.split('#')[0] === document.URL.split('#')[0]) return false;
     return TELLING_HOST.test(url.hostname) || TELLING_ADDRESS.test(href) || TELLING_TEXT.test(text);
   }
 
   /** @returns {string} what a reader sees from the top of the main content */
   function visibleText() {
-    const root = document.querySelector("main, [role=main], article") ?? document.body;
-    if (!root) return "";
+    const root = document.querySelector('main, [role=main], article') ?? document.body;
+    if (!root) return '';
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
       const element = node instanceof Element ? node : null;
-      const hidden = element && (SKIPPED.has(element.tagName.toUpperCase()) || element.matches("[hidden], [aria-hidden=true]"));
+      const hidden =
+        element && (SKIPPED.has(element.tagName.toUpperCase()) || element.matches('[hidden], [aria-hidden=true]'));
       return hidden ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
     });
-    let text = "";
+    let text = '';
     while (walker.nextNode() && text.length < 2 * MOST_TEXT) {
       const { nodeType, nodeValue } = walker.currentNode;
-      text += nodeType === Node.TEXT_NODE ? nodeValue : " ";
+      text += nodeType === Node.TEXT_NODE ? nodeValue : ' ';
     }
-    return text.replace(/\s+/g, " ").trim().slice(0, MOST_TEXT);
+    return text.replace(/\s+/g, ' ').trim().slice(0, MOST_TEXT);
   }
 
   /** Leaves out the bulkiest parts until the page may be sent. @param {Page} page @returns {Page} */
   function fitted(page) {
     const safe = /** @type {Page} */ (wellFormed(page));
-    for (const part of /** @type {const} */ (["jsonld", "links", "text", "metas"])) {
+    for (const part of /** @type {const} */ (['jsonld', 'links', 'text', 'metas'])) {
       if (new TextEncoder().encode(JSON.stringify(safe)).length <= MOST_BYTES) break;
-      if (part === "text") safe.text = safe.text.slice(0, 2000);
-      else if (part === "metas") safe.metas = safe.metas.slice(0, 50);
+      if (part === 'text') safe.text = safe.text.slice(0, 2000);
+      else if (part === 'metas') safe.metas = safe.metas.slice(0, 50);
       else safe[part] = [];
     }
     return safe;
@@ -130,9 +145,9 @@
 
   /** Takes out what no database keeps: NUL, and halves of characters. @param {unknown} value @returns {unknown} */
   function wellFormed(value) {
-    if (typeof value === "string") return value.replaceAll("\0", "").toWellFormed();
+    if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed();
     if (Array.isArray(value)) return value.map(wellFormed);
-    if (!value || typeof value !== "object") return value;
+    if (!value || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([name, one]) => [wellFormed(name), wellFormed(one)]));
   }
 

@@ -2,9 +2,9 @@
  * Draws the card of a saved paper into the popup: text only, never markup.
  */
 
-import { shownName } from "../names.js";
-import { COLORS } from "../paint_style.js";
-import { authorsText } from "./words.js";
+import { shownName } from '../names.js';
+import { COLORS } from '../paint_style.js';
+import { authorsText } from './words.js';
 
 /** @import { Shelved } from "../views.js" */
 /** @import { View } from "../wire.js" */
@@ -24,7 +24,7 @@ export function el(id) {
  * @param {string} text @param {"busy" | "good" | "bad"} mood
  */
 export function say(text, mood) {
-  const state = el("state");
+  const state = el('state');
   // Screen readers speak a change; saying the same again would be noise.
   if (state.textContent !== text) state.textContent = text;
   state.dataset.mood = mood;
@@ -36,32 +36,32 @@ export function say(text, mood) {
  * @param {{missing: string[], remove: (key: string) => void}} marks
  */
 export function drawCard(shelved, marks) {
-  el("card").hidden = false;
-  el("title").textContent = shelved.title;
-  el("authors").textContent = authorsText(shelved.authors);
-  el("name").textContent = shownName(shelved.names);
+  el('card').hidden = false;
+  el('title').textContent = shelved.title;
+  el('authors').textContent = authorsText(shelved.authors);
+  el('name').textContent = shownName(shelved.names);
   const status = document.querySelector(`#status input[value="${CSS.escape(shelved.entry.data.status)}"]`);
   if (status instanceof HTMLInputElement) status.checked = true;
-  el("highlights").hidden = shelved.highlights.length === 0;
-  el("highlight-list").replaceChildren(...shelved.highlights.map((one) => drawHighlight(one, marks)));
+  el('highlights').hidden = shelved.highlights.length === 0;
+  el('highlight-list').replaceChildren(...shelved.highlights.map((one) => drawHighlight(one, marks)));
 }
 
 /** @param {View} view @param {{missing: string[], remove: (key: string) => void}} marks */
 function drawHighlight({ key, data }, { missing, remove }) {
-  const item = document.createElement("li");
-  item.style.setProperty("--mark", COLORS[data.color] ?? data.color);
-  const quote = item.appendChild(document.createElement("q"));
-  quote.dir = "auto";
-  quote.textContent = data.selectors.find((/** @type {{exact?: string}} */ one) => one.exact)?.exact ?? "Highlight";
+  const item = document.createElement('li');
+  item.style.setProperty('--mark', COLORS[data.color] ?? data.color);
+  const quote = item.appendChild(document.createElement('q'));
+  quote.dir = 'auto';
+  quote.textContent = data.selectors.find((/** @type {{exact?: string}} */ one) => one.exact)?.exact ?? 'Highlight';
   if (missing.includes(key)) {
-    item.className = "missing";
-    item.title = "Not on this page: it was made on another form of the paper, or the text changed.";
+    item.className = 'missing';
+    item.title = 'Not on this page: it was made on another form of the paper, or the text changed.';
   }
-  const button = item.appendChild(document.createElement("button"));
-  button.type = "button";
-  button.className = "quiet";
-  button.textContent = "×";
-  button.setAttribute("aria-label", "Remove highlight");
-  button.addEventListener("click", () => remove(key));
+  const button = item.appendChild(document.createElement('button'));
+  button.type = 'button';
+  button.className = 'quiet';
+  button.textContent = '×';
+  button.setAttribute('aria-label', 'Remove highlight');
+  button.addEventListener('click', () => remove(key));
   return item;
 }

@@ -5,20 +5,20 @@
  * closed at any moment without losing anything. Opened as a page, `?tab=<id>` names the tab that it is about.
  */
 
-import { openOptions, send, store, stored, tabInFront, tabOf } from "../browser.js";
-import { database } from "../db.js";
-import { PageClosed, sentence } from "../errors.js";
-import { highlightSelection, removeHighlight, showHighlights } from "../highlights.js";
-import { state as syncState } from "../mirror.js";
-import { listen } from "../news.js";
-import { add, queue } from "../outbox.js";
-import { lookUp, savePage, undoSave } from "../save.js";
-import { currentSession } from "../session.js";
-import { dropTag, putTag } from "../tags.js";
-import { allTags, entryOf } from "../views.js";
-import { drawCard, el, say } from "./card.js";
-import { TagField } from "./tag_field.js";
-import { isList, queueText, savedText } from "./words.js";
+import { openOptions, send, store, stored, tabInFront, tabOf } from '../browser.js';
+import { database } from '../db.js';
+import { PageClosed, sentence } from '../errors.js';
+import { highlightSelection, removeHighlight, showHighlights } from '../highlights.js';
+import { state as syncState } from '../mirror.js';
+import { listen } from '../news.js';
+import { add, queue } from '../outbox.js';
+import { lookUp, savePage, undoSave } from '../save.js';
+import { currentSession } from '../session.js';
+import { dropTag, putTag } from '../tags.js';
+import { allTags, entryOf } from '../views.js';
+import { drawCard, el, say } from './card.js';
+import { TagField } from './tag_field.js';
+import { isList, queueText, savedText } from './words.js';
 
 /** @import { Tab } from "../browser.js" */
 /** @import { Shelved } from "../views.js" */
@@ -38,52 +38,52 @@ let notice = null;
 /** @type {string[]} */
 let missing = [];
 
-const tags = new TagField(el("tag"), el("chips"), el("tag-list"), {
+const tags = new TagField(el('tag'), el('chips'), el('tag-list'), {
   put: (name) => act((db, key) => putTag(db, key, name)),
   drop: (tag) => act((db, key) => dropTag(db, key, [tag.key])),
 });
 
-el("settings").addEventListener("click", () => openOptions());
-el("connect-button").addEventListener("click", () => openOptions().then(() => window.close()));
-el("offer-button").addEventListener("click", () => save());
-el("undo").addEventListener("click", () => undo());
-el("highlight").addEventListener("click", () => highlight());
-el("status").addEventListener("change", (event) => {
+el('settings').addEventListener('click', () => openOptions());
+el('connect-button').addEventListener('click', () => openOptions().then(() => window.close()));
+el('offer-button').addEventListener('click', () => save());
+el('undo').addEventListener('click', () => undo());
+el('highlight').addEventListener('click', () => highlight());
+el('status').addEventListener('change', (event) => {
   const status = /** @type {HTMLInputElement} */ (event.target).value;
-  act((db, key) => add(db, [{ type: "entry", key, op: "put", set: { status } }]));
+  act((db, key) => add(db, [{ type: 'entry', key, op: 'put', set: { status } }]));
 });
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) window.close();
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) window.close();
 });
 listen(() => void refresh());
 void open();
 
 async function open() {
-  const id = Number(new URLSearchParams(location.search).get("tab"));
+  const id = Number(new URLSearchParams(location.search).get('tab'));
   tab = id ? await tabOf(id) : await tabInFront();
-  fresh = (await stored("session", "fresh")) ?? null;
-  const url = tab?.url ?? "";
+  fresh = (await stored('session', 'fresh')) ?? null;
+  const url = tab?.url ?? '';
   const known = await lookUp(await database(), url);
-  if (!known && isList(url)) return offer("This page lists papers.", "Save the list as a web page");
+  if (!known && isList(url)) return offer('This page lists papers.', 'Save the list as a web page');
   await save(Boolean(known));
 }
 
 /** Save the page, or show that it is there. @param {boolean} known */
 async function save(known = false) {
-  el("offer").hidden = true;
-  say(known ? "Looking…" : "Saving…", "busy");
+  el('offer').hidden = true;
+  say(known ? 'Looking…' : 'Saving…', 'busy');
   try {
     const saved = await savePage(await database(), /** @type {Tab} */ (tab ?? {}));
     shelved = saved.shelved;
     if (saved.fresh) {
       fresh = justSaved = shelved.entry.key;
-      await store("session", "fresh", fresh);
+      await store('session', 'fresh', fresh);
     }
     await draw();
-    el("tag").focus();
+    el('tag').focus();
     if (shelved.highlights.length) await mark();
   } catch (error) {
-    say(sentence(error), "bad");
+    say(sentence(error), 'bad');
     await drawFooter();
   }
   nudge();
@@ -91,17 +91,17 @@ async function save(known = false) {
 
 /** @param {string} text @param {string} button */
 async function offer(text, button) {
-  say("Not saved", "busy");
-  el("card").hidden = true;
-  el("offer").hidden = false;
-  el("offer-text").textContent = text;
-  el("offer-button").textContent = button;
+  say('Not saved', 'busy');
+  el('card').hidden = true;
+  el('offer').hidden = false;
+  el('offer-text').textContent = text;
+  el('offer-button').textContent = button;
   await drawFooter();
 }
 
 /** Let the background send what waits; if it cannot now, its alarm will. */
 function nudge() {
-  send({ type: "sync" }).catch(() => undefined);
+  send({ type: 'sync' }).catch(() => undefined);
 }
 
 /** Write a change of the entry, draw it, and let the background send it.
@@ -112,7 +112,7 @@ async function act(change) {
   try {
     await change(await database(), shelved.entry.key);
   } catch (error) {
-    notice = [sentence(error), "bad"];
+    notice = [sentence(error), 'bad'];
   }
   await refresh();
   nudge();
@@ -121,15 +121,15 @@ async function act(change) {
 async function undo() {
   await act((db, key) => undoSave(db, key));
   fresh = null;
-  await store("session", "fresh", null);
+  await store('session', 'fresh', null);
 }
 
 async function highlight() {
   try {
     await highlightSelection(await database(), /** @type {Tab} */ (tab));
-    notice = ["Highlighted", "good"];
+    notice = ['Highlighted', 'good'];
   } catch (error) {
-    notice = [sentence(error), "bad"];
+    notice = [sentence(error), 'bad'];
   }
   await refresh();
   await mark();
@@ -153,13 +153,13 @@ async function refresh() {
   const before = shelved;
   const db = await database();
   // By its key: a page may be known by what it says, and not by its address.
-  const found = await (before ? entryOf(db, before.entry.key) : lookUp(db, tab?.url ?? ""));
+  const found = await (before ? entryOf(db, before.entry.key) : lookUp(db, tab?.url ?? ''));
   if (found) {
     shelved = found;
     await draw();
   } else if (before) {
     shelved = null;
-    await offer("It is not in your library any more.", "Save again");
+    await offer('It is not in your library any more.', 'Save again');
   } else {
     await drawFooter();
   }
@@ -169,8 +169,8 @@ async function draw() {
   if (!shelved) return;
   const age = Date.now() - Date.parse(shelved.entry.data.saved_at);
   const undoable = fresh === shelved.entry.key && age < UNDO_MS;
-  say(...(notice ?? [savedText(justSaved === shelved.entry.key, shelved.entry.data.saved_at), "good"]));
-  el("undo").hidden = !undoable;
+  say(...(notice ?? [savedText(justSaved === shelved.entry.key, shelved.entry.data.saved_at), 'good']));
+  el('undo').hidden = !undoable;
   drawMarks();
   tags.show(shelved.tags, await allTags(await database()));
   await drawFooter();
@@ -190,7 +190,9 @@ async function drawFooter() {
   const session = await currentSession();
   const { trouble } = await syncState(db);
   const connected = Boolean(session?.refresh_token);
-  el("connect").hidden = connected;
-  el("connect-text").textContent = session ? "Signed out. What you do is kept here." : "Kept in this browser until you connect a library.";
-  el("queue").textContent = queueText(await queue(db), connected ? trouble : null);
+  el('connect').hidden = connected;
+  el('connect-text').textContent = session
+    ? 'Signed out. What you do is kept here.'
+    : 'Kept in this browser until you connect a library.';
+  el('queue').textContent = queueText(await queue(db), connected ? trouble : null);
 }

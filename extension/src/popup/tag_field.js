@@ -5,8 +5,8 @@
  * Refuses to write anything itself: it tells what the user wants.
  */
 
-import { COLORS } from "../paint_style.js";
-import { suggestions } from "../tags.js";
+import { COLORS } from '../paint_style.js';
+import { suggestions } from '../tags.js';
 
 /** @import { Tag } from "../views.js" */
 
@@ -24,10 +24,10 @@ export class TagField {
     this.chips = chips;
     this.list = list;
     this.wishes = wishes;
-    input.addEventListener("input", () => this.#offer());
-    input.addEventListener("focus", () => input.value && this.#offer());
-    input.addEventListener("blur", () => this.#close());
-    input.addEventListener("keydown", (event) => this.#key(event));
+    input.addEventListener('input', () => this.#offer());
+    input.addEventListener('focus', () => input.value && this.#offer());
+    input.addEventListener('blur', () => this.#close());
+    input.addEventListener('keydown', (event) => this.#key(event));
   }
 
   /** Show these tags, and offer from those. @param {Tag[]} taken @param {Tag[]} all */
@@ -40,21 +40,21 @@ export class TagField {
 
   /** @param {Tag} tag */
   #chip(tag) {
-    const chip = document.createElement("li");
+    const chip = document.createElement('li');
     if (tag.color) {
-      const dot = chip.appendChild(document.createElement("span"));
-      dot.className = "dot";
+      const dot = chip.appendChild(document.createElement('span'));
+      dot.className = 'dot';
       dot.style.background = COLORS[tag.color] ?? tag.color;
     }
-    const word = chip.appendChild(document.createElement("span"));
-    word.className = "word";
-    word.dir = "auto";
+    const word = chip.appendChild(document.createElement('span'));
+    word.className = 'word';
+    word.dir = 'auto';
     word.textContent = tag.name;
-    const button = chip.appendChild(document.createElement("button"));
-    button.type = "button";
-    button.textContent = "×";
-    button.setAttribute("aria-label", `Remove tag ${tag.name}`);
-    button.addEventListener("click", () => {
+    const button = chip.appendChild(document.createElement('button'));
+    button.type = 'button';
+    button.textContent = '×';
+    button.setAttribute('aria-label', `Remove tag ${tag.name}`);
+    button.addEventListener('click', () => {
       this.wishes.drop(tag);
       this.input.focus();
     });
@@ -62,28 +62,32 @@ export class TagField {
   }
 
   #offer() {
-    this.#offered = suggestions(this.#all, this.input.value, this.#taken.map((tag) => tag.key));
+    this.#offered = suggestions(
+      this.#all,
+      this.input.value,
+      this.#taken.map((tag) => tag.key),
+    );
     this.#chosen = -1;
     const open = this.#offered.length > 0;
     this.list.hidden = !open;
-    this.input.setAttribute("aria-expanded", String(open));
+    this.input.setAttribute('aria-expanded', String(open));
     this.list.replaceChildren(...this.#offered.map((tag, index) => this.#option(tag, index)));
     this.#mark();
   }
 
   /** @param {Tag} tag @param {number} index */
   #option(tag, index) {
-    const option = document.createElement("li");
+    const option = document.createElement('li');
     option.id = `tag-option-${index}`;
-    option.setAttribute("role", "option");
-    const name = option.appendChild(document.createElement("span"));
-    name.dir = "auto";
+    option.setAttribute('role', 'option');
+    const name = option.appendChild(document.createElement('span'));
+    name.dir = 'auto';
     name.textContent = tag.name;
-    const count = option.appendChild(document.createElement("span"));
-    count.className = "count";
+    const count = option.appendChild(document.createElement('span'));
+    count.className = 'count';
     count.textContent = String(tag.count);
     // The pointer goes down before the field loses the focus and closes the list.
-    option.addEventListener("pointerdown", (event) => {
+    option.addEventListener('pointerdown', (event) => {
       event.preventDefault();
       this.#take(tag.name);
     });
@@ -92,27 +96,29 @@ export class TagField {
 
   #mark() {
     for (const [index, option] of [...this.list.children].entries()) {
-      option.setAttribute("aria-selected", String(index === this.#chosen));
+      option.setAttribute('aria-selected', String(index === this.#chosen));
     }
-    if (this.#chosen < 0) this.input.removeAttribute("aria-activedescendant");
-    else this.input.setAttribute("aria-activedescendant", `tag-option-${this.#chosen}`);
+    if (this.#chosen < 0) this.input.removeAttribute('aria-activedescendant');
+    else this.input.setAttribute('aria-activedescendant', `tag-option-${this.#chosen}`);
   }
 
   #close() {
     this.list.hidden = true;
     this.#chosen = -1;
-    this.input.setAttribute("aria-expanded", "false");
-    this.input.removeAttribute("aria-activedescendant");
+    this.input.setAttribute('aria-expanded', 'false');
+    this.input.removeAttribute('aria-activedescendant');
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.isComposing || event.ctrlKey || event.metaKey) return;
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (step) this.#move(step);
-    else if (event.key === "Enter" || event.key === ",") this.#take(this.#offered[this.#chosen]?.name ?? this.input.value);
-    else if (event.key === "Escape" && !this.list.hidden) this.#close();
-    else if (event.key === "Backspace" && !this.input.value && this.#taken.length) this.wishes.drop(this.#taken[this.#taken.length - 1]);
+    else if (event.key === 'Enter' || event.key === ',')
+      this.#take(this.#offered[this.#chosen]?.name ?? this.input.value);
+    else if (event.key === 'Escape' && !this.list.hidden) this.#close();
+    else if (event.key === 'Backspace' && !this.input.value && this.#taken.length)
+      this.wishes.drop(this.#taken[this.#taken.length - 1]);
     else return;
     event.preventDefault();
   }
@@ -128,7 +134,7 @@ export class TagField {
 
   /** @param {string} name */
   #take(name) {
-    this.input.value = "";
+    this.input.value = '';
     this.#offered = [];
     this.#close();
     if (name.trim()) this.wishes.put(name);
