@@ -51,7 +51,7 @@ class Reminders:
         from rq import Worker
 
         try:
-            return Worker.count(connection=self._redis) > 0
+            return bool(Worker.all(connection=self._redis))  # not `count`, which remembers the killed
         except redis.RedisError:
             return False
 

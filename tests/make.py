@@ -8,7 +8,7 @@ from typing import Any
 from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.domain.clock import hlc, rfc3339
-from api.domain.merge import PENDING, Edit, Stamp
+from api.domain.states import PENDING, Edit, Stamp
 from api.store.database import Tx
 
 NOW = 1_795_000_000_000

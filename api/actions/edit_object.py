@@ -18,7 +18,7 @@ from api.domain.changes import Change, change
 from api.domain.edits import edit_now
 from api.domain.errors import BadInput, Conflict, EditedMeanwhile, NotFound
 from api.domain.fields import FIELDS, Json, check_text, read_member, read_value
-from api.domain.merge import State
+from api.domain.states import State
 from api.store import objects
 from api.store.batches import open_batch
 from api.store.database import Tx

@@ -19,7 +19,7 @@ from api.domain.changes import MOST_OPS, SCHEMA, PushWish, Result, WireOp, op_id
 from api.domain.clock import clamped, rfc3339
 from api.domain.errors import BadText, DeviceForked, NotAllowed, Resync, SchemaTooOld, ScholiumError, TooLarge
 from api.domain.fields import InvalidValue, check_text
-from api.domain.merge import PENDING, Edit, Stamp
+from api.domain.states import PENDING, Edit, Stamp
 from api.store import ledger, objects, papers
 from api.store.arrivals import shelve
 from api.store.batches import open_batch

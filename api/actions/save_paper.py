@@ -17,9 +17,9 @@ from api.domain.edits import edit_now
 from api.domain.entries import Entry, ShelvedEntry
 from api.domain.errors import Conflict
 from api.domain.fields import InvalidValue, Json, Name, Note, Status, Uuid, check_text
-from api.domain.merge import Edit
 from api.domain.page_meta import Page
 from api.domain.papers import Paper
+from api.domain.states import Edit
 from api.domain.tags import name_folded
 from api.store import entries, objects
 from api.store.arrivals import shelve

@@ -10,7 +10,8 @@ from msgspec import UNSET, Struct, structs
 
 from api.domain.changes import Result, change
 from api.domain.fields import FIELDS
-from api.domain.merge import Edit, Merged, State, merge, settled
+from api.domain.merge import Merged, merge
+from api.domain.states import Edit, State, settled
 from api.domain.tags import name_folded
 
 
@@ -78,7 +79,13 @@ class Batch:
         return [k for k, s in self.states.items() if k not in self.changed and s is not self._before.get(k)]
 
     def commit(self, first_version: int) -> None:
-        """Give each changed object its version, in the order in which they changed."""
+        """Give each changed object its version, in the order in which they changed.
+
+        A quiet object keeps its version; what was noted on it counts as seen by whoever sees a later one.
+        """
+        for key in self.quiet:
+            state = self.states[key]
+            self.states[key] = structs.replace(settled(state, state.version + 1), version=state.version)
         for version, key in enumerate(self.changed, first_version):
             self.states[key] = settled(self.states[key], version)
 

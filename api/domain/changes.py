@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from api.domain.clock import is_hlc
 from api.domain.errors import BadInput, BadText, ScholiumError, UnknownField
 from api.domain.fields import FIELDS, InvalidValue, Json, Uuid, read_member, read_value
-from api.domain.merge import Edit, OtherVersion, Stamp, State
+from api.domain.states import Edit, OtherVersion, Stamp, State
 
 SCHEMA = 1
 MOST_OPS = 200

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from api.domain.clock import hlc, rfc3339
 from api.domain.fields import Json
-from api.domain.merge import PENDING, Edit, Stamp
+from api.domain.states import PENDING, Edit, Stamp
 
 KNOWS_ALL = 2**53  # a base that has seen whatever there is
 

@@ -11,8 +11,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from api.domain.clock import rfc3339
 from api.domain.fields import Note, Rating, SavedFrom, Status, Uuid
-from api.domain.merge import State
 from api.domain.papers import Paper
+from api.domain.states import State
 
 Sort = Literal["saved", "updated", "title", "year", "venue", "rank"]
 Has = Literal["code", "pdf", "highlights", "note"]

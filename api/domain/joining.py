@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from msgspec import structs
 
 from api.domain.fields import Json
-from api.domain.merge import Member, OtherVersion, Stamp, State
 from api.domain.papers import Finding, Identifier, Paper
+from api.domain.states import Member, OtherVersion, Stamp, State
 from api.domain.titles import title_fold
 
 TRUSTED = frozenset(("arxiv", "crossref"))  # sources whose word on "the same work" counts

@@ -74,7 +74,7 @@ _ROWS = (
     _Row(_OTHER_FORGES, _REPO, "code", "https://{host}/{o}/{n}"),
     _Row(r"(?:git\.)?sr\.ht", r"/~[\w.-]+/[\w.-]+.*", "code"),
     _Row(r"anonymous\.4open\.science", r"/(?:r|repository)/(?P<n>[\w.-]+).*", "code", "https://{host}/r/{n}"),
-    _Row(r"codeocean\.com|pypi\.org|cran\.r-project\.org|archive\.softwareheritage\.org", r"/.+", "code"),
+    _Row(r"codeocean\.com|archive\.softwareheritage\.org", r"/.+", "code"),
     _Row(r"huggingface\.co", r"/datasets/(?P<n>[\w.-]+(?:/[\w.-]+)?).*", "dataset", "https://{host}/datasets/{n}"),
     _Row(r"huggingface\.co", r"/spaces/(?P<o>[\w.-]+)/(?P<n>[\w.-]+).*", "demo", "https://{host}/spaces/{o}/{n}"),
     _Row(r"huggingface\.co", r"/collections/.+", "model"),

@@ -11,67 +11,9 @@ from msgspec import Struct, structs
 
 from api.domain.clock import after
 from api.domain.fields import FIELDS, Json
+from api.domain.states import Edit, Member, OtherVersion, Stamp, State
 
-PENDING = -1  # the version of a batch that is not committed yet
 MOST_OTHER_VERSIONS = 20  # of one text field
-
-
-class Stamp(Struct, frozen=True, array_like=True):
-    """Who wrote last: the object's version then, the writer's clock, device and sequence."""
-
-    version: int
-    hlc: str
-    device: str
-    seq: int
-
-
-class Member(Struct, frozen=True, array_like=True):
-    """A member of an add-wins set: the adds that no removal had seen, and each device's last removal."""
-
-    added: tuple[Stamp, ...] = ()
-    removed: tuple[Stamp, ...] = ()
-
-    @property
-    def present(self) -> bool:
-        """Whether any add stands."""
-        return bool(self.added)
-
-
-class OtherVersion(Struct, frozen=True):
-    """A text that lost to another one: kept where a person can see it."""
-
-    value: str
-    device_id: str
-    at: str
-
-
-class State(Struct, frozen=True):
-    """An object as the server holds it."""
-
-    type: str
-    key: str
-    version: int = 0
-    deleted: bool = False
-    liveness: Stamp | None = None
-    merged_into: str | None = None
-    fields: dict[str, Json] = {}
-    stamps: dict[str, Stamp] = {}
-    members: dict[str, dict[str, Member]] = {}
-    other_versions: dict[str, tuple[OtherVersion, ...]] = {}
-
-
-class Edit(Struct, frozen=True):
-    """A checked op: `set` values, set members to `add` and to `remove`, and where it comes from."""
-
-    op: str  # put, delete, restore
-    type: str
-    key: str
-    base: int
-    stamp: Stamp
-    at: str  # RFC 3339, the server's
-    set: dict[str, Json] = {}
-    add: dict[str, tuple[str, ...]] = {}
-    remove: dict[str, tuple[str, ...]] = {}
 
 
 class Merged(Struct, frozen=True):
@@ -115,9 +57,13 @@ def _live(state: State, edit: Edit, *, deleted: bool) -> Merged:
 
 
 def _edited_later(state: State, edit: Edit) -> bool:
-    adds = (stamp for rows in state.members.values() for member in rows.values() for stamp in member.added)
-    stamps = (*state.stamps.values(), *adds)
-    return any(s.device != edit.stamp.device and not wins(edit, s) for s in stamps)
+    return any(s.device != edit.stamp.device and not wins(edit, s) for s in state.edited)
+
+
+def _edited(state: State, edit: Edit) -> tuple[Stamp, ...]:
+    """Who edited last on each device, whatever came of it: an edit that lost still speaks against a deletion."""
+    own = [s for s in state.edited if s.device == edit.stamp.device and s.seq >= edit.stamp.seq]
+    return (*(s for s in state.edited if s.device != edit.stamp.device), own[0] if own else edit.stamp)
 
 
 def _put(state: State, edit: Edit) -> Merged:
@@ -145,7 +91,9 @@ def _put(state: State, edit: Edit) -> Merged:
             stamps[name] = structs.replace(_next(edit, state.stamps[name]), version=state.stamps[name].version)
     members, moved, kept = _members(state, edit)
     merged = structs.replace(state, fields=fields, stamps=stamps, other_versions=others, members=members)
-    merged, revived = _revive(merged, edit)
+    revived = False
+    if edit.set or any(edit.add.values()) or any(edit.remove.values()):
+        merged, revived = _revive(structs.replace(merged, edited=_edited(state, edit)), edit)
     return Merged(merged, tuple(taken + moved), tuple(lost + kept), tuple(fixed), changed or bool(moved) or revived)
 
 
@@ -221,27 +169,7 @@ def _revive(state: State, edit: Edit) -> tuple[State, bool]:
 
 
 def _next(edit: Edit, stamp: Stamp | None) -> Stamp:
-    if stamp is None:
+    """The stamp of a field that the edit took: later than the one that it saw, so that no third slips between."""
+    if stamp is None or not saw(edit, stamp):
         return edit.stamp
     return structs.replace(edit.stamp, hlc=after(edit.stamp.hlc, stamp.hlc))
-
-
-def settled(state: State, version: int) -> State:
-    """The state of a batch that is being committed: every pending stamp gets the object's new version."""
-
-    def settle(stamp: Stamp) -> Stamp:
-        return structs.replace(stamp, version=version) if stamp.version == PENDING else stamp
-
-    members = {
-        field: {
-            name: Member(tuple(map(settle, row.added)), tuple(map(settle, row.removed))) for name, row in rows.items()
-        }
-        for field, rows in state.members.items()
-    }
-    return structs.replace(
-        state,
-        version=version,
-        liveness=state.liveness and settle(state.liveness),
-        members=members,
-        stamps={name: settle(stamp) for name, stamp in state.stamps.items()},
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.domain.batch import Batch
-from api.domain.merge import Edit
+from api.domain.states import Edit
 from api.domain.tags import name_folded
 from api.store import objects
 from api.store.database import Tx

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from api.domain.citekeys import next_free, propose
 from api.domain.clock import hlc, rfc3339
 from api.domain.ids import uuid7
-from api.domain.merge import PENDING, Edit, Stamp
 from api.domain.papers import Paper
+from api.domain.states import PENDING, Edit, Stamp
 from api.store import objects
 from api.store.batches import open_batch
 from api.store.database import Tx

@@ -9,18 +9,16 @@ from collections.abc import Sequence
 
 from api.domain.entries import EntryFilter, ShelvedEntry, Sort, entry_of
 from api.domain.ids import is_uuid
-from api.domain.merge import State
 from api.domain.papers import Paper
+from api.domain.states import State
 from api.domain.tags import name_folded
 from api.domain.titles import title_fold
 from api.store import papers
 from api.store.database import Row, Tx, Value, in_list
 from api.store.feed import followed_all
-from api.store.objects import load, load_members, state_of
+from api.store.objects import COLUMNS, load, load_members, state_of
 
-_OBJECT = (
-    "o.key, o.type, o.version, o.deleted, o.merged_into, o.liveness, o.fields, o.stamps, o.other_versions, o.updated_at"
-)
+_OBJECT = f"{COLUMNS}, o.updated_at"
 _PAPER = "p.id AS paper_id, p.record, p.enrich_state, p.version AS paper_version"
 _FROM = "FROM object o JOIN paper p ON p.id = o.paper_id"
 _LIVE = "o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0"

@@ -11,17 +11,17 @@ import msgspec
 from msgspec import structs
 
 from api.domain.changes import Change, change
-from api.domain.merge import Member, State
+from api.domain.states import Member, State
 from api.store import papers
 from api.store.database import Tx, in_list
-from api.store.objects import load_members, state_of
+from api.store.objects import COLUMNS, load_members, state_of
 
 
 async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
     """The next changes after a version, at most `limit`, in the order of their versions."""
     rows = await tx.rows(
-        "SELECT key, type, version, deleted, merged_into, liveness, fields, stamps, other_versions FROM object "
-        "WHERE library_id = :library_id AND version > :version ORDER BY version LIMIT :most",
+        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.version > :version "
+        "ORDER BY o.version LIMIT :most",
         library_id=library_id,
         version=version,
         most=limit,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from api.domain.changes import Change
 from api.store.database import Tx
 from api.store.feed import changes_of
-from api.store.objects import state_of
+from api.store.objects import COLUMNS, state_of
 
-_COLUMNS = "o.key, o.type, o.version, o.deleted, o.merged_into, o.liveness, o.fields, o.stamps, o.other_versions"
+_COLUMNS = (
+    "o.key, o.type, o.version, o.deleted, o.merged_into, o.liveness, o.edited, o.fields, o.stamps, o.other_versions"
+)
 
 
 async def page(tx: Tx, library_id: str, entry_id: str | None, after_key: str, limit: int) -> list[Change]:
@@ -15,7 +17,7 @@ async def page(tx: Tx, library_id: str, entry_id: str | None, after_key: str, li
     of_entry = "AND (o.parent_key = :entry OR e.merged_into = :entry) " if entry_id else ""
     values = {"entry": entry_id} if entry_id else {}
     rows = await tx.rows(
-        f"SELECT {_COLUMNS} FROM object o JOIN object e ON e.library_id = o.library_id AND e.key = o.parent_key "
+        f"SELECT {COLUMNS} FROM object o JOIN object e ON e.library_id = o.library_id AND e.key = o.parent_key "
         "WHERE o.library_id = :library_id AND o.type = 'highlight' AND o.deleted = 0 "
         f"AND (e.deleted = 0 OR e.merged_into IS NOT NULL) {of_entry}AND o.key > :after ORDER BY o.key LIMIT :most",
         library_id=library_id,
@@ -29,7 +31,7 @@ async def page(tx: Tx, library_id: str, entry_id: str | None, after_key: str, li
 async def lists(tx: Tx, library_id: str, after_key: str, limit: int) -> list[Change]:
     """Lists in the order of their keys, after a key."""
     rows = await tx.rows(
-        f"SELECT {_COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'list' AND o.deleted = 0 "
+        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'list' AND o.deleted = 0 "
         "AND o.key > :after ORDER BY o.key LIMIT :most",
         library_id=library_id,
         after=after_key,

@@ -10,7 +10,7 @@ from msgspec import structs
 from api.domain.batch import Batch
 from api.domain.clock import rfc3339
 from api.domain.joining import joined_entry
-from api.domain.merge import State
+from api.domain.states import State
 from api.store import libraries, objects
 from api.store.database import Tx
 

@@ -11,11 +11,23 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from api.domain.batch import Batch, Known
-from api.domain.merge import Member, OtherVersion, Stamp, State
+from api.domain.states import Member, OtherVersion, Stamp, State
 from api.domain.tags import name_folded
 from api.store.database import Row, Tx, Value, in_list, upsert
 
-_COLUMNS = "key, type, version, deleted, merged_into, liveness, fields, stamps, other_versions"
+_NAMES = (
+    "key",
+    "type",
+    "version",
+    "deleted",
+    "merged_into",
+    "liveness",
+    "edited",
+    "fields",
+    "stamps",
+    "other_versions",
+)
+COLUMNS = ", ".join(f"o.{name}" for name in _NAMES)  # of `object o`, as `state_of` reads them
 
 
 async def load(
@@ -58,7 +70,7 @@ async def _select(
         if not wanted:
             continue
         text, values = in_list("w", wanted)
-        sql = f"SELECT {_COLUMNS} FROM object WHERE library_id = :library_id AND {column} IN ({text})"
+        sql = f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.{column} IN ({text})"
         for row in await tx.rows(sql, library_id=library_id, **values):
             states[row["key"]] = state_of(row)
     return states
@@ -84,6 +96,7 @@ def state_of(row: Row) -> State:
         deleted=bool(row["deleted"]),
         merged_into=row["merged_into"],
         liveness=msgspec.json.decode(row["liveness"], type=Stamp) if row["liveness"] else None,
+        edited=msgspec.json.decode(row["edited"], type=tuple[Stamp, ...]),
         fields=msgspec.json.decode(row["fields"]),
         stamps=msgspec.json.decode(row["stamps"], type=dict[str, Stamp]),
         members={},
@@ -93,8 +106,7 @@ def state_of(row: Row) -> State:
 
 async def save(tx: Tx, library_id: str, batch: Batch, at_ms: int) -> None:
     """Write what the batch changed. Takes the library's next versions; nothing but the writing follows."""
-    if batch.changed:
-        batch.commit(await next_version(tx, library_id, len(batch.changed)))
+    batch.commit(await next_version(tx, library_id, len(batch.changed)) if batch.changed else 0)
     keys = [*batch.changed, *batch.quiet]
     states = [batch.states[key] for key in keys]
     await upsert(tx, "object", ("library_id", "key"), [_row(library_id, s, at_ms) for s in states])
@@ -146,6 +158,7 @@ def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
         "status": fields.get("status", "to_read") if state.type == "entry" else None,
         "saved_at": fields.get("saved_at") or fields.get("created_at"),
         "liveness": _json(state.liveness) if state.liveness else None,
+        "edited": _json(state.edited),
         "fields": _json(fields),
         "stamps": _json(state.stamps),
         "other_versions": _json(state.other_versions),

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.domain.changes import shown
-from api.domain.merge import Edit, Merged, State, merge, settled
+from api.domain.merge import Merged, merge
+from api.domain.states import Edit, State, settled
 from tests.make import LAPTOP, PHONE, TABLET, make_edit
 
 
@@ -123,6 +124,21 @@ def test_writing_the_same_value_again_changes_nothing_that_people_see() -> None:
     assert not _merged(state, make_edit(set={"status": "read"}, base=1, device=PHONE)).changed
 
 
+def test_an_edit_without_content_says_nothing_about_a_deletion() -> None:
+    """Found by the property below: an empty put revived what it would not have kept alive."""
+    put, gone = make_edit(device=PHONE, at=1), make_edit("delete", device=TABLET)
+    assert _applied(make_edit(), put, gone).deleted
+    assert _applied(make_edit(), gone, put).deleted
+
+
+def test_an_edit_that_lost_its_field_still_speaks_against_a_deletion_that_did_not_know_of_it() -> None:
+    seen = make_edit(set={"status": "read"}, device=LAPTOP, at=10)
+    unseen = make_edit(set={"status": "reading"}, device=PHONE, at=5)
+    gone = make_edit("delete", device=TABLET, base=1, at=0)
+    assert not _applied(seen, unseen, gone).deleted
+    assert not _applied(seen, gone, unseen).deleted
+
+
 VALUES = {
     "status": st.sampled_from(["to_read", "reading", "read"]),
     "note": st.sampled_from(["one", "two", "three"]),
@@ -147,7 +163,7 @@ def concurrent_edits(draw: st.DrawFn) -> list[Edit]:
     return edits
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(concurrent_edits())
 def test_every_order_of_concurrent_edits_ends_in_the_same_fields(edits: list[Edit]) -> None:
     ends = []

@@ -159,6 +159,7 @@ CREATE TABLE object (
   status TEXT,
   saved_at TEXT COLLATE "C",
   liveness TEXT,
+  edited TEXT NOT NULL,
   fields TEXT NOT NULL,
   stamps TEXT NOT NULL,
   other_versions TEXT NOT NULL,
