@@ -7,8 +7,10 @@ database connections are of no use.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from html import unescape
 from typing import Any
 
 import httpx
@@ -92,3 +94,22 @@ async def refresh(client: Client, token: str, client_id: str = "scholium-extensi
     """Exchange a refresh token; the whole answer."""
     form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": client_id}
     return await client.post("/oauth/token", data=form)
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The values that the first form with fields on a page would send."""
+    inputs = re.findall(r"<input [^>]*>", page)
+    named = {re.search(r'name="([^"]*)"', one): re.search(r'value="([^"]*)"', one) for one in inputs}
+    return {name[1]: unescape(value[1]) if value else "" for name, value in named.items() if name}
+
+
+async def submit(client: Client, shown: Any, path: str, headers: dict[str, str] | None = None, **typed: str) -> Any:
+    """Send a page's form as a browser would, with some fields typed in."""
+    return await client.post(path, data=fields_of(shown.text) | typed, headers=headers, follow_redirects=False)
+
+
+async def sign_in_by_form(client: Client, onward: str = "/pair") -> Any:
+    shown = await client.get("/sign-in", params={"next": onward})
+    answer = await submit(client, shown, "/sign-in", email=EMAIL, password=PASSWORD)
+    assert answer.status_code == 303, answer.text
+    return answer

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from tests.http.conftest import EMAIL, PASSWORD, Client, MakeClient, bearer
-from tests.http.test_forms import submit
+from tests.http.conftest import EMAIL, PASSWORD, Client, MakeClient, bearer, submit
 
 WRONG = "not the password"
 

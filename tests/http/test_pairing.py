@@ -9,8 +9,7 @@ import pytest
 
 from api.domain.pairings import ALPHABET, read_user_code
 from tests.conftest import Clock
-from tests.http.conftest import Client, bearer, refresh
-from tests.http.test_forms import sign_in_by_form, submit
+from tests.http.conftest import Client, bearer, refresh, sign_in_by_form, submit
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 EXTENSION = "scholium-extension"
