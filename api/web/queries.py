@@ -47,7 +47,7 @@ class LibraryQuery(Struct, frozen=True):
         found = [("q", self.q)] if self.q else []
         found += [("status", self.status)] if self.status else []
         found += [("tag", tag) for tag in self.tags]
-        return found 
+        return found + [("has", has) for has in self.has]
 
     @property
     def text(self) -> str:
