@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 from api.actions.desk import Desk
+from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
+from api.domain.page_meta import Page
 from tests.conftest import Clock
 from tests.http.library.conftest import Browser, save, titles
 from tests.make import make_id
@@ -46,14 +49,17 @@ async def test_a_row_shows_what_is_known(browser: Browser, desk: Desk, who: Who)
         assert shown in page, shown
 
 
-async def test_markup_in_a_title_is_text(browser: Browser, desk: Desk, who: Who) -> None:
+async def test_markup_is_text_wherever_it_stands(browser: Browser, desk: Desk, who: Who) -> None:
     evil = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
-    await save(desk, who, "x", tags=[evil], note=evil)
-    page = (await browser.get("/")).text
-    detail = (await browser.get(f"/library/entries/{make_id('x')}")).text
-    assert "<img" not in page + detail
-    assert "<script>" not in page + detail
-    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    metas = tuple((name, evil) for name in ("citation_title", "citation_author", "citation_journal_title"))
+    wish = SaveWish(make_id("x"), "https://x.example.org/a", Page(metas=metas), tags=[evil], note=evil)
+    entry = (await save_paper(desk, who, wish)).entry.id
+    for path in ("/", f"/library/entries/{entry}", f"/?{urlencode({'q': evil, 'tag': evil})}"):
+        page = (await browser.get(path)).text
+        assert "&lt;img src=x onerror=alert(1)&gt;" in page
+        assert "<img" not in page
+        assert "<script>" not in page
+    assert titles((await browser.get("/")).text) == [evil]
 
 
 async def test_pages_forbid_scripts_and_styles_that_are_not_ours(browser: Browser, desk: Desk, who: Who) -> None:
