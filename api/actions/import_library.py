@@ -91,7 +91,7 @@ async def _take(tx: Tx, desk: Desk, library_id: str, run: ImportRun, batch: tupl
     now = desk.now()
     papers: dict[str, None] = {}
     for one in batch:
-        finding = Finding("import", title=one.title, abstract=one.abstract)
+        finding = Finding("import", kind="article", title=one.title, abstract=one.abstract)
         paper_id, _ = await shelve_finding(tx, _identifier(one), finding, now, desk.new_id)
         papers[paper_id] = None
     held = (await objects.load(tx, library_id, (), papers)).entry_of_paper

@@ -22,6 +22,7 @@ class Known(Struct):
     entry_of_paper: dict[str, str] = {}
     tag_of_name: dict[str, str] = {}
     entry_of_citekey: dict[str, str] = {}
+    aliases: dict[str, tuple[str, ...]] = {}  # what was merged into a key
 
 
 class Outcome(Struct):
@@ -104,8 +105,13 @@ class Batch:
         if "entry_id" in edit.set:
             changes["set"] = edit.set | {"entry_id": self.survivor(edit.set["entry_id"])}
         changes["add"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.add.items()}
-        changes["remove"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.remove.items()}
+        changes["remove"] = {f: self._all_names(members) for f, members in edit.remove.items()}
         return structs.replace(edit, **changes)
+
+    def _all_names(self, members: tuple[str, ...]) -> tuple[str, ...]:
+        """The survivors of these keys with everything that was merged into them: a removal means them all."""
+        survivors = [self.survivor(member) for member in members]
+        return tuple(name for s in survivors for name in (s, *self._known.aliases.get(s, ())))
 
     def survivor(self, key: str) -> str:
         """The key that lives on where this one was merged, else the key itself."""

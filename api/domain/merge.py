@@ -27,12 +27,10 @@ class Merged(Struct, frozen=True):
 
 
 def saw(edit: Edit, stamp: Stamp | None) -> bool:
-    """Whether the edit was made knowing of this writing."""
-    if stamp is None:
+    """Whether the edit was made knowing of this writing: its base is not older, or its own device wrote it before."""
+    if stamp is None or edit.base >= stamp.version >= 0:
         return True
-    if stamp.device == edit.stamp.device:
-        return edit.stamp.seq > stamp.seq
-    return edit.base >= stamp.version >= 0
+    return stamp.device == edit.stamp.device and edit.stamp.seq > stamp.seq
 
 
 def wins(edit: Edit, stamp: Stamp | None) -> bool:
@@ -62,7 +60,7 @@ def _edited_later(state: State, edit: Edit) -> bool:
 
 def _edited(state: State, edit: Edit) -> tuple[Stamp, ...]:
     """Who edited last on each device, whatever came of it: an edit that lost still speaks against a deletion."""
-    own = [s for s in state.edited if s.device == edit.stamp.device and s.seq >= edit.stamp.seq]
+    own = [s for s in state.edited if s.device == edit.stamp.device and not saw(edit, s)]
     return (*(s for s in state.edited if s.device != edit.stamp.device), own[0] if own else edit.stamp)
 
 
@@ -147,14 +145,14 @@ def _members(state: State, edit: Edit) -> tuple[dict[str, dict[str, Member]], li
 
 def _remove(was: Member, edit: Edit) -> Member:
     own = [s for s in was.removed if s.device == edit.stamp.device]
-    last = edit.stamp if not own or edit.stamp.seq > own[0].seq else own[0]
+    last = edit.stamp if not own or saw(edit, own[0]) else own[0]
     others = tuple(s for s in was.removed if s.device != edit.stamp.device)
     return Member(tuple(s for s in was.added if not saw(edit, s)), (*others, last))
 
 
 def _add(was: Member, edit: Edit) -> Member:
     own = [s for s in (*was.removed, *was.added) if s.device == edit.stamp.device]
-    if any(s.seq >= edit.stamp.seq for s in own):
+    if not all(saw(edit, s) for s in own):
         return was
     return Member((*(s for s in was.added if not saw(edit, s)), edit.stamp), was.removed)
 

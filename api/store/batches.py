@@ -31,4 +31,10 @@ async def open_batch(tx: Tx, library_id: str, edits: Sequence[Edit]) -> Batch:
         known.states |= {k: s for k, s in more.states.items() if k not in known.states}
         known.tag_of_name |= more.tag_of_name
     await objects.load_citekeys(tx, library_id, known, (e.set["citekey"] for e in edits if e.set.get("citekey")))
+    removed = {known.states[m].merged_into or m if m in known.states else m for m in _removed(edits)}
+    known.aliases = await objects.aliases_of(tx, library_id, removed)
     return Batch(known)
+
+
+def _removed(edits: Sequence[Edit]) -> set[str]:
+    return {m for e in edits for members in e.remove.values() for m in members}

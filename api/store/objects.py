@@ -57,6 +57,22 @@ async def load_citekeys(tx: Tx, library_id: str, known: Known, wishes: Iterable[
         known.entry_of_citekey[row["folded"]] = row["entry_key"]
 
 
+async def aliases_of(tx: Tx, library_id: str, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What was merged into each of these keys."""
+    if not keys:
+        return {}
+    text, values = in_list("k", sorted(keys))
+    rows = await tx.rows(
+        f"SELECT key, merged_into FROM object WHERE library_id = :library_id AND merged_into IN ({text})",
+        library_id=library_id,
+        **values,
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        found[row["merged_into"]] = (*found.get(row["merged_into"], ()), row["key"])
+    return found
+
+
 async def _select(
     tx: Tx, library_id: str, keys: Collection[str], papers: Collection[str] = (), names: Collection[str] = ()
 ) -> dict[str, State]:

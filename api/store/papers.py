@@ -15,6 +15,7 @@ from api.domain.titles import title_fold
 from api.store.database import Row, Tx, Value, in_list, upsert
 
 _COLUMNS = "id, record, enrich_state, version, redirect_to"
+_THERE = ("available", "shared", "moved", "archived", "unknown")  # not merely promised, mentioned or gone
 
 
 async def find(tx: Tx, identifiers: Collection[Identifier]) -> dict[Identifier, str]:
@@ -122,7 +123,7 @@ def _derived(paper: Paper, fields: dict[str, Provenance]) -> dict[str, Value]:
         "title_folded": title_fold(paper.title),
         "year": paper.year,
         "venue": paper.venue,
-        "has_code": int(any(link.kind == "code" for link in paper.links)),
+        "has_code": int(any(link.kind == "code" and link.status in _THERE for link in paper.links)),
         "has_pdf": int(any(m.kind == "pdf" for m in paper.manifestations)),
         "record": msgspec.json.encode(paper).decode(),
         "provenance": msgspec.json.encode(fields).decode(),

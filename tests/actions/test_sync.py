@@ -204,6 +204,21 @@ async def test_entries_tagged_before_a_merge_show_the_surviving_tag(desk: Desk, 
     assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == [old]
 
 
+async def test_removing_a_tag_removes_it_under_every_name_that_was_merged_into_it(
+    desk: Desk, ada: dict[str, Who]
+) -> None:
+    old, young = sorted((make_id("t1"), make_id("t2")))
+    await push(
+        desk,
+        ada["laptop"],
+        make_op(name="a", type="tag", key=young, set={"name": "Thesis"}),
+        save(add={"tags": [young]}),
+    )
+    answer = await push(desk, ada["phone"], make_op(name="b", type="tag", key=old, set={"name": "thesis"}))
+    await push(desk, ada["phone"], make_op(name="c", base=answer.version, **{"del": {"tags": [old]}}), first_seq=2)
+    assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == []
+
+
 async def test_a_highlight_may_arrive_before_its_entry(desk: Desk, ada: dict[str, Who]) -> None:
     selectors = [{"type": "TextQuoteSelector", "exact": "attention", "prefix": "", "suffix": " is"}]
     made = {"entry_id": KEY, "selectors": selectors, "color": "green", "created_at": "2026-11-20T10:00:00Z"}

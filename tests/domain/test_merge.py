@@ -124,6 +124,14 @@ def test_writing_the_same_value_again_changes_nothing_that_people_see() -> None:
     assert not _merged(state, make_edit(set={"status": "read"}, base=1, device=PHONE)).changed
 
 
+def test_a_second_edit_of_the_same_moment_that_saw_the_first_is_taken() -> None:
+    """Two requests of one script may fall into one millisecond."""
+    state = _applied(make_edit(set={"status": "read"}, add={"tags": ("t",)}))
+    second = make_edit(set={"status": "reading"}, remove={"tags": ("t",)}, base=1)
+    assert shown(_merged(state, second).state)["tags"] == []
+    assert _merged(state, second).state.fields["status"] == "reading"
+
+
 def test_an_edit_without_content_says_nothing_about_a_deletion() -> None:
     """Found by the property below: an empty put revived what it would not have kept alive."""
     put, gone = make_edit(device=PHONE, at=1), make_edit("delete", device=TABLET)
