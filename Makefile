@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 PACKAGES := extension/node_modules/.package-lock.json
 STEPS := Format Lint Types Floors Tests Extension Deploy
 BROWSERS := chromium=chromium firefox-esr=firefox-esr
-TEX := pdflatex=texlive-latex-base,texlive-latex-recommended,texlive-fonts-recommended,lmodern biber=biber
+TEX := pdflatex=texlive-latex-base,texlive-latex-recommended,texlive-fonts-recommended,lmodern lualatex=texlive-luatex biber=biber
 
 .PHONY: help run test check $(STEPS) bench soak extension lock
 .DEFAULT_GOAL := help
