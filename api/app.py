@@ -23,6 +23,8 @@ from api.http import (
     entries,
     exports,
     health,
+    highlights,
+    lists,
     oauth,
     openapi,
     papers,
@@ -63,9 +65,13 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     entries.one,
     entries.change,
     entries.throw_away,
-    tags.tags,
-    tags.highlights,
-    tags.lists,
+    *(
+        route
+        for noun in (tags, highlights, lists)
+        for route in (noun.listed, noun.one, noun.make, noun.change, noun.throw_away)
+    ),
+    tags.rename,
+    tags.merge,
     papers.paper,
     sync.info,
     sync.push,

@@ -57,6 +57,8 @@ async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change:
     await tx.lock(f"library:{who.library_id}")
     known = await objects.load(tx, who.library_id, [wish.key])
     current = _live(Batch(known), wish)
+    if wish.create and current is not None:
+        return _as_before(current, wish)
     add, remove = _difference(current, wish)
     base = 0 if wish.create else 2**53
     edit = edit_now(
@@ -79,6 +81,13 @@ def _live(batch: Batch, wish: EditWish) -> State | None:
     if wish.if_match is not None and wish.if_match != state.version:
         raise EditedMeanwhile("it changed meanwhile", current=change(state))
     return state
+
+
+def _as_before(state: State, wish: EditWish) -> Change:
+    """The answer to a late copy of a creation: what there is now; it revives and overwrites nothing."""
+    if state.type != wish.type or state.deleted:
+        raise Conflict("this id is another object's, or was thrown away")
+    return change(state)
 
 
 def _difference(state: State | None, wish: EditWish) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:

@@ -7,11 +7,12 @@ from typing import Literal
 from msgspec import Struct
 
 from api.actions.desk import Desk
+from api.domain.batch import Batch
 from api.domain.changes import Change
 from api.domain.cursors import Place, read_place, write_cursor
 from api.domain.errors import BadCursor, NotFound
 from api.domain.papers import Paper, Provenance
-from api.store import highlights, papers, tags
+from api.store import feed, highlights, objects, papers, tags
 from api.store.database import Tx
 
 
@@ -43,6 +44,22 @@ async def list_objects(
     more = len(found) > limit
     page = found[:limit]
     return ChangePage(page, write_cursor(Place(library_id, filters, None, page[-1].key), secret) if more else None)
+
+
+async def get_object(desk: Desk, library_id: str, type_: str, key: str) -> Change:
+    """One live object, followed where it was merged; raises NotFound."""
+
+    async def work(tx: Tx) -> Change | None:
+        known = await objects.load(tx, library_id, [key])
+        state = known.states.get(Batch(known).survivor(key))
+        if state is None or state.type != type_ or state.deleted:
+            return None
+        return (await feed.changes_of(tx, library_id, {state.key: state}))[0]
+
+    found = await desk.database.read(work)
+    if found is None:
+        raise NotFound(f"no such {type_}")
+    return found
 
 
 async def list_tags(desk: Desk, library_id: str, prefix: str = "") -> list[tags.TagCount]:

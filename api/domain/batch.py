@@ -133,6 +133,8 @@ class Batch:
                 return self._fold(op_id, edit, twin)
         if self._citekey_taken(edit):
             return _refused(op_id, edit.key, "citekey_taken")
+        if state is None:
+            edit = _dated(edit)
         merged = merge(state or State(edit.type, edit.key), edit)
         if merged.fixed:
             return _refused(op_id, edit.key, "immutable")
@@ -205,6 +207,17 @@ class Batch:
             return False
         self._touch(loser, structs.replace(self.states[loser], deleted=True, merged_into=survivor))
         return True
+
+
+_BIRTH = {"entry": ("saved_at", "paper_id"), "highlight": ("created_at", "entry_id")}  # when, and what makes it whole
+
+
+def _dated(edit: Edit) -> Edit:
+    """The edit that makes an object whole, with this moment as its date if it names none."""
+    when, whole = _BIRTH.get(edit.type, ("created_at", "name"))
+    if edit.op != "put" or whole not in edit.set or when in edit.set:
+        return edit
+    return structs.replace(edit, set=edit.set | {when: edit.at})
 
 
 def _refused(op_id: str, key: str, code: str) -> Outcome:

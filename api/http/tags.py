@@ -1,20 +1,23 @@
-"""`GET /v1/tags`, `/v1/highlights`, `/v1/lists`: the library's other objects, read as pages."""
+"""`/v1/tags`: tags read, made, changed and thrown away one by one."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from litestar import get
+from litestar import Response, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Struct
 
 from api.actions.desk import Desk
-from api.actions.list_objects import list_objects, list_tags
+from api.actions.edit_object import EditWish, edit_object
+from api.actions.list_objects import get_object, list_tags
 from api.domain.accounts import Who
-from api.domain.entries import MOST_PAGE
-from api.domain.highlights import Collection, Highlight, collection_of, highlight_of
+from api.domain.fields import Name, Uuid
+from api.domain.highlights import Tag, TagPatch, TagWish, tag_of
 from api.http.auth import requires
+from api.http.filters import IfMatch
+from api.http.objects import removal_of, tagged, wish_of
 from api.store.tags import TagCount
 
 
@@ -25,26 +28,8 @@ class TagList(Struct, frozen=True):
     cursor: str | None = None
 
 
-class HighlightPage(Struct, frozen=True):
-    """A page of highlights."""
-
-    items: list[Highlight]
-    cursor: str | None
-
-
-class ListPage(Struct, frozen=True):
-    """A page of lists."""
-
-    items: list[Collection]
-    cursor: str | None
-
-
-Limit = Annotated[int, QueryParameter(ge=1, le=MOST_PAGE)]
-CursorText = Annotated[str | None, QueryParameter(max_length=1024)]
-
-
 @get("/v1/tags", guards=[requires("read")])
-async def tags(
+async def listed(
     who: NamedDependency[Who],
     desk: NamedDependency[Desk],
     prefix: Annotated[str, QueryParameter(max_length=255)] = "",
@@ -53,23 +38,67 @@ async def tags(
     return TagList(await list_tags(desk, who.library_id, prefix))
 
 
-@get("/v1/highlights", guards=[requires("read")])
-async def highlights(
+@get("/v1/tags/{key:str}", guards=[requires("read")])
+async def one(key: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Response[Tag]:
+    """One tag."""
+    change = await get_object(desk, who.library_id, "tag", key)
+    return tagged(tag_of(change), change.version)
+
+
+@post("/v1/tags", guards=[requires("save")])
+async def make(data: JSONBody[TagWish], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Response[Tag]:
+    """Make one; a late copy gets what there is now."""
+    change = await edit_object(desk, who, wish_of("tag", data.id, data, create=True))
+    return tagged(tag_of(change), change.version, 201)
+
+
+@patch("/v1/tags/{key:str}", guards=[requires("save")])
+async def change(
+    key: FromPath[str],
+    data: JSONBody[TagPatch],
     who: NamedDependency[Who],
     desk: NamedDependency[Desk],
-    entry: Annotated[str, QueryParameter(max_length=36)] = "",
-    limit: Limit = 50,
-    cursor: CursorText = None,
-) -> HighlightPage:
-    """Highlights of one entry, or of all."""
-    page = await list_objects(desk, who.library_id, "highlight", limit, cursor, entry)
-    return HighlightPage([highlight_of(change) for change in page.items], page.cursor)
+    if_match: IfMatch = None,
+) -> Response[Tag]:
+    """Change one; what is left out stays."""
+    changed = await edit_object(desk, who, wish_of("tag", key, data, if_match))
+    return tagged(tag_of(changed), changed.version)
 
 
-@get("/v1/lists", guards=[requires("read")])
-async def lists(
-    who: NamedDependency[Who], desk: NamedDependency[Desk], limit: Limit = 50, cursor: CursorText = None
-) -> ListPage:
-    """The library's reading lists."""
-    page = await list_objects(desk, who.library_id, "list", limit, cursor)
-    return ListPage([collection_of(change) for change in page.items], page.cursor)
+@delete("/v1/tags/{key:str}", guards=[requires("save")])
+async def throw_away(
+    key: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk], if_match: IfMatch = None
+) -> None:
+    """Put one into the trash."""
+    await edit_object(desk, who, removal_of("tag", key, if_match))
+
+
+class NewName(Struct, frozen=True, forbid_unknown_fields=True):
+    """The name that a tag shall have."""
+
+    name: Name
+
+
+class MergeWish(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tag that shall be one with this one."""
+
+    into: Uuid
+
+
+@post("/v1/tags/{key:str}/rename", status_code=200, guards=[requires("save")])
+async def rename(
+    key: FromPath[str], data: JSONBody[NewName], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> Response[Tag]:
+    """Rename a tag everywhere; a name that another tag has makes them one."""
+    renamed = await edit_object(desk, who, EditWish("tag", key, set={"name": data.name}))
+    return tagged(tag_of(renamed), renamed.version)
+
+
+@post("/v1/tags/{key:str}/merge", status_code=200, guards=[requires("save")])
+async def merge(
+    key: FromPath[str], data: JSONBody[MergeWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> Response[Tag]:
+    """Make two tags one, under the name of the other; the older id lives on."""
+    other = tag_of(await get_object(desk, who.library_id, "tag", data.into))
+    merged = await edit_object(desk, who, EditWish("tag", key, set={"name": other.name}))
+    return tagged(tag_of(merged), merged.version)
