@@ -157,8 +157,10 @@ async def test_pages_may_load_only_what_is_ours(client: Client) -> None:
     shown = await client.get("/sign-in")
     policy = shown.headers["content-security-policy"]
     assert "default-src 'none'" in policy
+    assert "style-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
     assert shown.headers["cache-control"] == "no-store"
+    assert shown.headers["referrer-policy"] == "same-origin"
     style = await client.get("/static/base.css")
     assert (style.status_code, style.headers["content-type"].partition(";")[0]) == (200, "text/css")

@@ -84,7 +84,11 @@ async def broken() -> AsyncIterator[httpx.AsyncClient]:
     async def error(name: FromQuery[str]) -> None:
         raise getattr(errors, name)("what happened", retry_after=7)
 
-    app = Litestar([crash, error], exception_handlers=HANDLERS, before_send=[headers_hook(tls=False)])
+    @get("/garbled")
+    async def garbled(kind: FromQuery[str]) -> None:
+        raise {"deep": RecursionError("deep"), "large": OverflowError("large"), "text": UnicodeError("text")}[kind]
+
+    app = Litestar([crash, error, garbled], exception_handlers=HANDLERS, before_send=[headers_hook(tls=False)])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         yield client
 
@@ -98,6 +102,11 @@ async def test_a_crash_tells_nothing_but_an_id_that_is_in_the_log(
     assert "Runtime" not in answer.text
     assert found["request_id"] in caplog.text
     assert "SELECT password" in caplog.text
+
+
+async def test_what_a_decoder_chokes_on_is_the_senders_fault(broken: httpx.AsyncClient) -> None:
+    for kind in ("deep", "large", "text"):
+        check(await broken.get("/garbled", params={"kind": kind}), 400, "bad_input")
 
 
 @pytest.mark.parametrize(("name", "status"), STATUSES.items())
