@@ -5,8 +5,10 @@ Refuses pages over 512 KiB. Pure: identity comes from the address and the page, 
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from api.domain.derive import Derived, derive
 from api.domain.errors import TooLarge
@@ -71,7 +73,12 @@ def paper_from(
             named[identifier.scheme] = (*named.get(identifier.scheme, ()), identifier.value)
     values = {name: getattr(derived, name) for name in Derived.__struct_fields__ if name != "provenance"}
     values["title"] = derived.title or _name(named)
+    values["manifestations"] = tuple(structs.replace(m, id=_id(m)) for m in derived.manifestations)
     return Paper(id=paper_id, identifiers=named, **values), derived.provenance
+
+
+def _id(manifestation: Manifestation) -> str:
+    return hashlib.sha256(manifestation.url.encode()).hexdigest()[:16]
 
 
 def _name(identifiers: dict[str, tuple[str, ...]]) -> str:

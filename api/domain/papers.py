@@ -44,7 +44,7 @@ class Author(Struct, frozen=True, omit_defaults=True):
     literal: str | None = None
 
 
-class Dates(Struct, frozen=True, omit_defaults=True):
+class Dates(Struct, frozen=True):
     """Three dates that differ in real life; each `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, or unknown."""
 
     preprinted: str | None = None
@@ -64,11 +64,15 @@ class Link(Struct, frozen=True):
 
 
 class Manifestation(Struct, frozen=True):
-    """One concrete form of the paper: an abstract page, a PDF, an HTML rendering; `version` where it has one."""
+    """One concrete form of the paper: an abstract page, a PDF, an HTML rendering; `version` where it has one.
+
+    `id` is made of its address, the same on every instance.
+    """
 
     kind: ManifestationKind
     url: str
     version: int | None = None
+    id: str = ""
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):

@@ -7,18 +7,32 @@ from typing import Annotated, Any
 from litestar import Response, delete, get, patch
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
-from msgspec import UNSET, structs
+from msgspec import UNSET, Struct, structs
 
 from api.actions.desk import Desk
 from api.actions.edit_object import EditWish, edit_object
-from api.actions.list_entries import EntryPage, get_entry, list_entries
+from api.actions.list_entries import get_entry, list_entries
 from api.domain.accounts import Who
-from api.domain.entries import MOST_PAGE, EntryPatch, Has, ShelvedEntry, Sort
+from api.domain.entries import MOST_PAGE, Entry, EntryPatch, Has, ShelvedEntry, Sort
 from api.domain.fields import Status
+from api.domain.papers import Paper
 from api.http.auth import requires
 from api.http.filters import IfMatch, entry_filter, version_of
 
 _SETS = ("tags", "lists")
+
+
+class EntryAnswer(Entry, frozen=True):
+    """An entry, with its paper."""
+
+    paper: Paper
+
+
+class EntryPageAnswer(Struct, frozen=True):
+    """A page of entries; `cursor` leads to the next one, null ends the list."""
+
+    items: list[EntryAnswer]
+    cursor: str | None
 
 
 @get("/v1/entries", guards=[requires("read")])
@@ -34,16 +48,15 @@ async def listed(
     sort: Annotated[Sort, QueryParameter()] = "saved",
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_PAGE)] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
-) -> EntryPage:
+) -> EntryPageAnswer:
     """A page of entries with their papers."""
     wanted = entry_filter(tag, list_, status, has, q, since)
-    return await list_entries(desk, who.library_id, wanted, sort, limit, cursor)
+    page = await list_entries(desk, who.library_id, wanted, sort, limit, cursor)
+    return EntryPageAnswer([_shown(one) for one in page.items], page.cursor)
 
 
 @get("/v1/entries/{entry_id:str}", guards=[requires("read")])
-async def one(
-    entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]
-) -> Response[ShelvedEntry]:
+async def one(entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Response[EntryAnswer]:
     """One entry with its paper."""
     return _tagged(await get_entry(desk, who.library_id, entry_id))
 
@@ -55,7 +68,7 @@ async def change(
     who: NamedDependency[Who],
     desk: NamedDependency[Desk],
     if_match: IfMatch = None,
-) -> Response[ShelvedEntry]:
+) -> Response[EntryAnswer]:
     """Change an entry; what is left out stays."""
     given: dict[str, Any] = {n: v for n, v in structs.asdict(data).items() if v is not UNSET}
     whole = {name: given.pop(name) for name in _SETS if name in given}
@@ -72,5 +85,9 @@ async def throw_away(
     await edit_object(desk, who, EditWish("entry", entry_id, op="delete", if_match=version_of(if_match)))
 
 
-def _tagged(shelved: ShelvedEntry) -> Response[ShelvedEntry]:
-    return Response(shelved, headers={"ETag": f'"{shelved.entry.version}"'})
+def _shown(one: ShelvedEntry) -> EntryAnswer:
+    return EntryAnswer(**{name: getattr(one.entry, name) for name in one.entry.__struct_fields__}, paper=one.paper)
+
+
+def _tagged(shelved: ShelvedEntry) -> Response[EntryAnswer]:
+    return Response(_shown(shelved), headers={"ETag": f'"{shelved.entry.version}"'})

@@ -14,7 +14,7 @@ from api.http.auth import requires
 
 
 class PaperAnswer(Struct, frozen=True):
-    """The paper's fields, then `provenance` of each."""
+    """The paper's fields, the numbers of its `versions`, and the `provenance` of each field."""
 
     id: str
     kind: Kind
@@ -35,6 +35,7 @@ class PaperAnswer(Struct, frozen=True):
     links: tuple[Link, ...]
     enrich_state: EnrichState
     version: int
+    versions: list[int]
     provenance: dict[str, Provenance]
 
 
@@ -43,4 +44,5 @@ async def paper(paper_id: FromPath[str], desk: NamedDependency[Desk]) -> PaperAn
     """One paper."""
     found, fields = await get_paper(desk, paper_id)
     values = {name: getattr(found, name) for name in found.__struct_fields__}
-    return PaperAnswer(**values, provenance=fields)
+    versions = sorted({m.version for m in found.manifestations if m.version is not None})
+    return PaperAnswer(**values, versions=versions, provenance=fields)

@@ -57,7 +57,7 @@ async def test_a_tag_that_gets_the_name_of_another_is_one_with_it(signed: Client
     await signed.patch(f"/v1/entries/{ENTRY}", json={"tags": [young]})
     merged = await signed.post(f"/v1/tags/{young}/merge", json={"into": old})
     assert (merged.json()["id"], merged.json()["name"]) == (old, "phd")
-    assert (await signed.get(f"/v1/entries/{ENTRY}")).json()["entry"]["tags"] == [old]
+    assert (await signed.get(f"/v1/entries/{ENTRY}")).json()["tags"] == [old]
     assert (await signed.get(f"/v1/tags/{young}")).json()["id"] == old
     renamed = await signed.post(f"/v1/tags/{old}/rename", json={"name": "dissertation"})
     assert renamed.json()["name"] == "dissertation"

@@ -137,7 +137,7 @@ def test_a_paper_saved_offline_is_enriched_and_reaches_a_second_profile_and_the_
     options.click("#sync-now")
     script = instance.session()
     item = until(lambda: script.get("/v1/entries").json()["items"], what="the entry")[0]
-    assert item["entry"]["saved_from"] == {"url": ADDRESS, "version": None}
+    assert item["saved_from"] == {"url": ADDRESS, "version": None}
 
     def enriched() -> Any:
         found = script.get(f"/v1/papers/{item['paper']['id']}").json()

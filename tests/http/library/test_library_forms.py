@@ -70,13 +70,13 @@ async def test_status_star_and_tags_change_and_lead_back_to_the_list(
         clock.forward(1)
         answer = await send(browser, path, back="q=trees&tag=botany", **fields)
         assert answer.headers["location"] == f"/?q=trees&tag=botany#e-{entry}"
-    shown = (await browser.get(f"/v1/entries/{entry}")).json()["entry"]
+    shown = (await browser.get(f"/v1/entries/{entry}")).json()
     tags = {t["name"]: t["id"] for t in (await browser.get("/v1/tags")).json()["items"]}
     assert (shown["status"], shown["starred"]) == ("read", True)
     assert set(shown["tags"]) == {tags["botany"], tags["old growth"]}
     clock.forward(1)
     await send(browser, path, remove_tag=tags["botany"])
-    assert (await browser.get(f"/v1/entries/{entry}")).json()["entry"]["tags"] == [tags["old growth"]]
+    assert (await browser.get(f"/v1/entries/{entry}")).json()["tags"] == [tags["old growth"]]
 
 
 async def test_a_tag_is_found_again_whatever_its_case(browser: Browser, desk: Desk, who: Who, clock: Clock) -> None:
@@ -137,7 +137,7 @@ async def test_a_note_that_was_changed_meanwhile_is_not_overwritten(
     assert answer.status_code == 412
     assert "Its note is now: “first”" in answer.text
     assert ">\nmine</textarea>" in answer.text
-    assert (await browser.get(f"/v1/entries/{entry}")).json()["entry"]["note"] == "first"
+    assert (await browser.get(f"/v1/entries/{entry}")).json()["note"] == "first"
 
 
 async def test_what_is_not_on_the_list_leads_back(browser: Browser, desk: Desk) -> None:
@@ -161,4 +161,4 @@ async def test_an_entry_has_a_page_of_its_own(browser: Browser, desk: Desk, who:
     assert seen
     answer = await send(browser, f"/library/entries/{entry}", note="Two\r\nlines ", seen=seen[1])
     assert answer.status_code == 303
-    assert (await browser.get(f"/v1/entries/{entry}")).json()["entry"]["note"] == "Two\nlines"
+    assert (await browser.get(f"/v1/entries/{entry}")).json()["note"] == "Two\nlines"
