@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct, structs
 from api.domain.changes import Result, change
 from api.domain.fields import FIELDS
 from api.domain.merge import Merged, merge
-from api.domain.states import Edit, State, settled
+from api.domain.states import Edit, Stamp, State, settled
 from api.domain.tags import name_folded
 
 
@@ -101,7 +101,10 @@ class Batch:
         return result
 
     def _followed(self, edit: Edit) -> Edit:
-        changes: dict[str, object] = {"key": self.survivor(edit.key)}
+        key = self.survivor(edit.key)
+        changes: dict[str, object] = {"key": key}
+        if key != edit.key:
+            changes["stamp"] = _by_another_name(edit)
         if "entry_id" in edit.set:
             changes["set"] = edit.set | {"entry_id": self.survivor(edit.set["entry_id"])}
         changes["add"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.add.items()}
@@ -165,7 +168,7 @@ class Batch:
             self._touch(twin, state)
         rules = FIELDS["entry"]
         says = {n: v for n, v in edit.set.items() if rules[n].kind != "immutable" and v != rules[n].default}
-        merged = merge(state, structs.replace(edit, key=twin, set=says))
+        merged = merge(state, structs.replace(edit, key=twin, set=says, stamp=_by_another_name(edit)))
         self._keep(twin, merged)
         return Outcome(Result(op_id, "merged", lost=merged.lost or UNSET), twin, twin)
 
@@ -218,6 +221,12 @@ def _dated(edit: Edit) -> Edit:
     if edit.op != "put" or whole not in edit.set or when in edit.set:
         return edit
     return structs.replace(edit, set=edit.set | {when: edit.at})
+
+
+def _by_another_name(edit: Edit) -> Stamp:
+    """The stamp of an edit that names a merged key: whoever made it did not see what is written under the survivor's,
+    though it be the same device that wrote there."""
+    return structs.replace(edit.stamp, device=f"{edit.stamp.device}/{edit.key}")
 
 
 def _refused(op_id: str, key: str, code: str) -> Outcome:

@@ -44,7 +44,8 @@ def _nameless(paper: Paper) -> bool:
 def joined_entry(survivor: State, loser: State, at: str) -> State:
     """The entry that lives on, with what the other one held."""
     fields, stamps = dict(survivor.fields), dict(survivor.stamps)
-    others = dict(survivor.other_versions)
+    others = {n: survivor.other_versions.get(n, ()) + texts for n, texts in loser.other_versions.items()}
+    others = dict(survivor.other_versions) | others
     for name, value in loser.fields.items():
         if name == "note" and value and fields.get("note") and fields["note"] != value:
             kept = OtherVersion(str(value), loser.stamps["note"].device, at)
@@ -54,7 +55,8 @@ def joined_entry(survivor: State, loser: State, at: str) -> State:
     members = {field: dict(rows) for field, rows in survivor.members.items()}
     for field, rows in loser.members.items():
         for name, row in rows.items():
-            members.setdefault(field, {})[name] = _united(members[field].get(name), row)
+            mine = members.setdefault(field, {})
+            mine[name] = _united(mine.get(name), row)
     return structs.replace(
         survivor,
         fields=fields,
