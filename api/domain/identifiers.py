@@ -7,6 +7,7 @@ page is in the library. Refuses (BadUrl) whatever is neither a web address nor a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -44,6 +45,7 @@ _BARE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("pmcid", re.compile(r"(?:pmc(?:id)?: *)?(PMC\d+(?:\.\d+)?)", re.I | re.A)),
     ("corpusid", re.compile(r"corpusid: *(\d+)", re.I | re.A)),
 )
+_RULE = re.I | re.A | re.S
 _LONGEST_PATH = 1000  # no paper has a longer one, and patterns take their time over such
 _NO_SCHEME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/.+", re.I | re.A | re.S)
 _TAIL = re.compile(
@@ -70,8 +72,9 @@ def identify(text: str) -> Identity:
 
 
 def _bare(text: str) -> Identity | None:
+    bare = schemes.trimmed(text)
     for scheme, pattern in _BARE:
-        match = pattern.fullmatch(schemes.trimmed(text))
+        match = pattern.fullmatch(bare)
         found = schemes.claim(scheme, match.group(1)) if match else None
         if found:
             kind: ManifestationKind = "abs" if scheme == "arxiv" else "landing"
@@ -91,8 +94,9 @@ def _schemeless(text: str) -> Identity | None:
 
 def _at(address: Address) -> Identity:
     path = _rule_path(address.path) if len(address.path) <= _LONGEST_PATH else ""
-    for rule in RULES:
-        groups = _fits(rule, address, path)
+    site = address.site
+    for rule, pattern in _rules_at(site):
+        groups = _fits(rule, pattern, address, path)
         if groups is None:
             continue
         if rule.scheme == "list":
@@ -100,7 +104,7 @@ def _at(address: Address) -> Identity:
         found = _claimed(rule, groups)
         if found:
             page = _filled(rule.page, groups) if rule.page else found.page
-            return Identity("paper", found.identifiers, found.version, page, _manifestation(address.site, path))
+            return Identity("paper", found.identifiers, found.version, page, _manifestation(site, path))
     kind: ManifestationKind = "pdf" if lower(path).endswith(".pdf") else "html"
     return Identity("webpage", (Identifier("url", address.key),), None, address.page, kind)
 
@@ -111,10 +115,14 @@ def _rule_path(raw: str) -> str:
     return schemes.trimmed(path).rstrip("/") or "/"
 
 
-def _fits(rule: Rule, address: Address, path: str) -> list[str] | None:
-    if re.fullmatch(rule.site, address.site, re.I | re.A | re.S) is None:
-        return None
-    match = re.fullmatch(rule.path, path, re.I | re.A | re.S)
+@lru_cache(maxsize=1024)
+def _rules_at(site: str) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    """The rules of a site in their order, with the pattern of their paths: a few, where the table has a hundred."""
+    return tuple((rule, re.compile(rule.path, _RULE)) for rule in RULES if re.fullmatch(rule.site, site, _RULE))
+
+
+def _fits(rule: Rule, pattern: re.Pattern[str], address: Address, path: str) -> list[str] | None:
+    match = pattern.fullmatch(path)
     if match is None:
         return None
     if not rule.parameter:

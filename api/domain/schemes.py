@@ -70,6 +70,7 @@ _BY_DOI: tuple[tuple[str, re.Pattern[str]], ...] = (
 # ACL venues whose DOI is always 10.18653/v1/ and the id; elsewhere the DOI is the page's to tell.
 _ACL_WITH_DOI = re.compile(r"\d{4}\.(?:acl|naacl|emnlp|eacl|aacl|findings|conll|semeval)-.*|[PNDEKS]1[6-9]-.*", re.A)
 _ARXIV_BIBCODE = re.compile(r"\d{4}arXiv(\d{4})(\d{5})[A-Z]", re.A)
+_STOPS = ".,;:!?'\"*"
 _CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -94,12 +95,12 @@ def claim(scheme: str, raw: str) -> Claim | None:
 
 def trimmed(text: str) -> str:
     """The text without the punctuation and unmatched closing brackets that a sentence leaves at its end."""
-    left = Counter(text)
     end = len(text)
+    left = Counter(text if text[-1:] in _CLOSERS or text[-1:] in _STOPS else "")
     while end:
         last = text[end - 1]
         unmatched = last in _CLOSERS and left[last] > left[_CLOSERS[last]]
-        if not unmatched and last not in ".,;:!?'\"*":
+        if not unmatched and last not in _STOPS:
             break
         left[last] -= 1
         end -= 1

@@ -15,6 +15,7 @@ _STYLE_COMMAND = re.compile(r"\\(?:text|math|operatorname|emph|bf|it|rm|sc|tt|le
 _GLUE = re.compile(r"[{}\\$_^'’‘`ʼ\u00ad\u200b-\u200d\u2060\ufeff]")  # belongs to a word without parting it
 _GREEK = r"\u0370-\u03ff\u1f00-\u1fff"
 _LONE_GREEK = re.compile(rf"(?<![{_GREEK}])[{_GREEK}](?![{_GREEK}])")
+_NO_WORD_IN_ASCII = re.compile(r"[^a-z0-9]+")
 _LATIN_ACCENT = re.compile(r"[\u0300-\u036f]+")
 
 _DOTS = r"\s*(?:\.{2,}|…)?"
@@ -54,6 +55,8 @@ def title_fold(title: str) -> str:
     text = _ACCENT_COMMAND.sub(r"\1", _TAG.sub("", title))
     text = _GLUE.sub("", unicodedata.normalize("NFKD", _STYLE_COMMAND.sub("", text)))
     text = _LATIN_ACCENT.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    if text.isascii():
+        return _NO_WORD_IN_ASCII.sub(" ", text).strip()
     words = "".join(char if _is_word_char(char) else " " for char in text).split()
     # Greek comes last: folding makes new Greek letters, as of the iota below a vowel
     return unicodedata.normalize("NFC", _LONE_GREEK.sub(_greek_name, " ".join(words)))
