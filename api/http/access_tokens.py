@@ -89,9 +89,14 @@ def read(settings: Settings, token: str, now: int) -> Claims:
         claims = msgspec.convert(_verified(settings, token), Claims)
     except (jwt.PyJWTError, msgspec.ValidationError, ValueError, RecursionError):
         raise NotSignedIn("the access token is not valid") from None
+    check_times(claims, now)
+    return claims
+
+
+def check_times(claims: Claims, now: int) -> None:
+    """Raise NotSignedIn for a token before or after its time (Unix seconds)."""
     if not claims.iat - LEEWAY_SECONDS <= now < claims.exp + LEEWAY_SECONDS:
         raise NotSignedIn("the access token has expired")
-    return claims
 
 
 def key_id(key: str) -> str:

@@ -22,6 +22,7 @@ from api.domain.accounts import Who
 from api.domain.errors import NotAllowed, NotSignedIn
 from api.domain.one_way import PERSONAL_PREFIX
 from api.http import access_tokens
+from api.http.access_tokens import Claims
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 COOKIE = "scholium_session"
@@ -38,13 +39,14 @@ class Doorkeeper:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._known: dict[tuple[Kind, str], tuple[int, Who]] = {}
+        self._read: dict[str, Claims] = {}  # of tokens whose signature was checked
 
     async def bearer(self, token: str) -> Who | None:
         """Who presents this token; raises NotSignedIn for an access token that is not valid."""
         desk = self._desk
         if token.startswith(PERSONAL_PREFIX):
             return await self._once("token", token, lambda: recognize_token(desk, token))
-        claims = access_tokens.read(desk.settings, token, desk.now() // 1000)
+        claims = self._claims(token, desk.now() // 1000)
         who = await self._once("device", claims.sid, lambda: recognize_device(desk, claims.sid))
         return who if who and (who.account_id, who.library_id) == (claims.sub, claims.lib) else None
 
@@ -55,6 +57,18 @@ class Doorkeeper:
     def forget(self, id_: str) -> None:
         """Ask the database again about this device or personal token."""
         self._known = {shown: kept for shown, kept in self._known.items() if kept[1].device_id != id_}
+
+    def _claims(self, token: str, now: int) -> Claims:
+        """The claims of a token; its signature is checked once, its times whenever it is shown."""
+        claims = self._read.get(token)
+        if claims is not None:
+            access_tokens.check_times(claims, now)
+            return claims
+        claims = access_tokens.read(self._desk.settings, token, now)
+        if len(self._read) >= MOST_KNOWN:
+            self._read.clear()
+        self._read[token] = claims
+        return claims
 
     async def _once(self, kind: Kind, text: str, ask: Callable[[], Awaitable[Who | None]]) -> Who | None:
         # The kind is part of the key: a device's id, which is no secret, must not pass for somebody's cookie.
@@ -118,7 +132,7 @@ def is_same_origin(connection: AnyConnection, *, unsaid: bool) -> bool:
 def requires(*scopes: str) -> Guard:
     """A guard that lets pass who has any of these scopes."""
 
-    def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:
+    async def guard(connection: AnyConnection, _: BaseRouteHandler) -> None:  # a plain one would get a thread
         who: Who = connection.scope["user"]
         if not who.scopes & set(scopes):
             raise NotAllowed(f"this needs the scope {' or '.join(scopes)}")

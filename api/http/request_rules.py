@@ -24,7 +24,7 @@ MOST_PARAMETERS = 100
 _BODILESS = ("GET", "HEAD", "OPTIONS")
 
 
-def request_rules(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+async def request_rules(connection: AnyConnection, handler: BaseRouteHandler) -> None:
     """A guard for every route: JSON under `/v1/`, forms elsewhere, or what `opt={"bodies": (media type, …)}` names."""
     _check_address(connection)
     if isinstance(handler, HTTPRouteHandler):
