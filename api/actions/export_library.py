@@ -11,7 +11,8 @@ from itertools import islice
 
 from api.actions.desk import Desk
 from api.domain.entries import EntryFilter, ShelvedEntry
-from api.domain.formats.bibtex import BibEntry, render
+from api.domain.formats.bibtex import render
+from api.domain.formats.records import BibEntry
 from api.store import citekeys, entries, tags
 from api.store.database import Tx
 

@@ -8,7 +8,8 @@ from typing import Any
 import bibtexparser
 import pytest
 
-from api.domain.formats.bibtex import BibEntry, render
+from api.domain.formats.bibtex import render
+from api.domain.formats.records import BibEntry
 from api.domain.papers import Author, Dates, Kind, Paper
 
 ADA = Author("Lovelace", "Ada")

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from pybtex.database.input.bibtex import Parser
 
 from api.domain.citekeys import next_free, propose
-from api.domain.formats.bibtex import BibEntry, render
+from api.domain.formats.bibtex import render
+from api.domain.formats.records import BibEntry
 from api.domain.papers import Author, Dates, Paper
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

@@ -7,29 +7,24 @@ in as text (`latex`), to name local files, and to write two entries under one ke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from api.domain.citekeys import folded, is_safe, next_free, propose
-from api.domain.formats.latex import clean, name_to_tex, title_to_tex, to_tex, verbatim_doi, verbatim_url
+from api.domain.formats.bib_text import entry_text, keywords, page_ranges, people
+from api.domain.formats.latex import clean, name_to_tex, title_to_tex, to_tex, verbatim_doi
+from api.domain.formats.records import (
+    BibEntry,
+    accessed_day,
+    address_of,
+    arxiv_class_of,
+    arxiv_of,
+    date_of,
+    doi_of,
+    isbn_of,
+    with_safe_keys,
+)
 from api.domain.papers import Author, Paper
-
-
-class BibEntry(Struct, frozen=True):
-    """One record of a library: its stored key, the paper, and what belongs to the reader.
-
-    `url` is the saved or canonical address, `accessed` the day it was seen (`YYYY-MM-DD`), `note` the reader's own
-    words, written as `annote`, which styles do not print; leave it out unless asked for.
-    """
-
-    key: str
-    paper: Paper
-    tags: tuple[str, ...] = ()
-    url: str | None = None
-    note: str | None = None
-    accessed: str | None = None
 
 
 class _Form(Struct, frozen=True):
@@ -53,15 +48,6 @@ _SAID_IN_PRINT = {"software": "Software", "dataset": "Dataset", "thesis": "Thesi
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _KEY_WORDS = 4  # of the title, for a style that needs something to sort by where there is no author
 
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})(?:v\d+)?", re.ASCII | re.IGNORECASE)
-_ARXIV_CLASS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?", re.ASCII)
-_ARXIV_DOI = "10.48550/arxiv."
-_ISBN = re.compile(r"[0-9Xx-]{10,17}", re.ASCII)
-_RANGE = re.compile(r"(\w+)\s?[-‐‑‒–—−]{1,3}\s?(\w+)")
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-
 
 def render(entries: Iterable[BibEntry]) -> Iterator[str]:
     """One BibTeX entry after the other, each ending in an empty line; order and keys are the caller's.
@@ -69,11 +55,7 @@ def render(entries: Iterable[BibEntry]) -> Iterator[str]:
     The same entries give the same bytes. A key that would break the file is folded to a safe one, and one that was
     written before (case makes no difference) gets a letter: an export never fails for one bad record.
     """
-    written: set[str] = set()
-    for entry in entries:
-        wanted = entry.key if is_safe(entry.key) else folded(entry.key) or propose(entry.paper)
-        key = next_free(wanted, written.__contains__)
-        written.add(key.casefold())
+    for key, entry in with_safe_keys(entries):
         yield _entry(key, entry)
 
 
@@ -82,13 +64,7 @@ def _entry(key: str, entry: BibEntry) -> str:
     fields = {name: value for name, value in (fields | _readers(entry)).items() if value}
     if "author" not in fields:
         fields["key"] = _sort_key(entry.paper) or key
-    width = max(len(name) for name in fields)
-    lines = [f"  {name:<{width}} = {_delimited(name, value)},\n" for name, value in fields.items()]
-    return f"@{kind}{{{key},\n{''.join(lines)}}}\n\n"
-
-
-def _delimited(name: str, value: str) -> str:
-    return value if name == "month" else f"{{{value}}}"  # months are macros, which each style spells its own way
+    return entry_text(kind, key, fields)
 
 
 def _publication(entry: BibEntry) -> tuple[str, dict[str, str]]:
@@ -106,14 +82,7 @@ def _publication(entry: BibEntry) -> tuple[str, dict[str, str]]:
 
 
 def _people_and_title(paper: Paper) -> dict[str, str]:
-    return {"author": _authors(paper.authors), "title": title_to_tex(paper.title)}
-
-
-def _authors(authors: tuple[Author, ...]) -> str:
-    names = [name for name in map(name_to_tex, authors) if name]
-    if len(names) > 1 and names[-1].casefold() in ("{others}", "{et al.}", "{et al}"):
-        names[-1] = "others"
-    return " and ".join(names)
+    return {"author": people(paper.authors, "tex"), "title": title_to_tex(paper.title)}
 
 
 def _home(paper: Paper, form: _Form) -> dict[str, str]:
@@ -126,10 +95,10 @@ def _home(paper: Paper, form: _Form) -> dict[str, str]:
 
 def _loose_home(entry: BibEntry) -> dict[str, str]:
     # Where a @misc says what it is and where it is from; of an arXiv preprint the eprint fields say it.
-    paper, url = entry.paper, _address(entry)
+    paper, url = entry.paper, address_of(entry)
     if url and (paper.kind == "webpage" or not clean(paper.title)):
         return {"howpublished": rf"\url{{{url}}}"}
-    if paper.kind == "preprint" and _arxiv_id(paper):
+    if paper.kind == "preprint" and arxiv_of(paper):
         return {}
     said = [_SAID_IN_PRINT.get(paper.kind, ""), to_tex(paper.venue or paper.publisher or "")]
     return {
@@ -144,70 +113,37 @@ def _numbers(paper: Paper, entry_type: str) -> dict[str, str]:
     return {
         "volume": to_tex(paper.volume or ""),
         "number" if numbered else "issue": to_tex(paper.issue or ""),
-        "pages": ", ".join(_page_range(part) for part in (paper.pages or "").split(",") if clean(part)),
+        "pages": page_ranges(paper.pages, "tex"),
     }
-
-
-def _page_range(pages: str) -> str:
-    span = _RANGE.fullmatch(clean(pages))
-    return f"{to_tex(span[1])}--{to_tex(span[2])}" if span else to_tex(pages)
 
 
 def _dates(paper: Paper) -> dict[str, str]:
-    # Unknown stays unknown: no year from nothing, no month of another year, nothing from 0000-00.
-    texts = (paper.dates.issued, paper.dates.online, paper.dates.preprinted)
-    dates = [(int(found[1]), int(found[2] or 0)) for text in texts if text and (found := _DATE.match(text))]
-    year = paper.year or next((year for year, _ in dates if year), 0)
-    if not 0 < year < 10_000:
-        return {}
-    month = next((month for of_year, month in dates if of_year == year and 1 <= month <= 12), 0)
-    return {"year": str(year), "month": _MONTHS[month - 1] if month else ""}
+    year, month, *_ = (*date_of(paper), 0, 0)
+    return {"year": str(year or ""), "month": _MONTHS[month - 1] if month else ""}
 
 
 def _identifiers(paper: Paper) -> dict[str, str]:
-    arxiv = _arxiv_id(paper)
-    dois = [doi for doi in paper.identifiers.get("doi", ()) if doi.startswith("10.")]
-    published = [doi for doi in dois if not doi.lower().startswith(_ARXIV_DOI)]
-    own = f"10.48550/arXiv.{arxiv}" if arxiv and paper.kind == "preprint" else ""
-    primary = paper.primary_class or ""
-    isbn = next(iter(paper.identifiers.get("isbn", ())), "")
+    arxiv = arxiv_of(paper)
     return {
-        "doi": verbatim_doi(published[0]) if published else own,
+        "doi": verbatim_doi(doi_of(paper)),
         "eprint": arxiv,
         "archivePrefix": "arXiv" if arxiv else "",
-        "primaryClass": primary if arxiv and _ARXIV_CLASS.fullmatch(primary) else "",
-        "isbn": isbn if _ISBN.fullmatch(isbn) else "",
+        "primaryClass": arxiv_class_of(paper),
+        "isbn": isbn_of(paper),
     }
 
 
-def _arxiv_id(paper: Paper) -> str:
-    claims = list(paper.identifiers.get("arxiv", ()))
-    dois = paper.identifiers.get("doi", ())
-    claims += [doi[len(_ARXIV_DOI) :] for doi in dois if doi.lower().startswith(_ARXIV_DOI)]
-    return next((found[1] for claim in claims if (found := _ARXIV.fullmatch(claim))), "")
-
-
 def _readers(entry: BibEntry) -> dict[str, str]:
-    url, paper = _address(entry), entry.paper
-    seen = entry.accessed if url and paper.kind == "webpage" and _DAY.fullmatch(entry.accessed or "") else None
+    url, paper = address_of(entry), entry.paper
+    seen = accessed_day(entry) if paper.kind == "webpage" else ""
     noted = {"urldate": seen, "note": f"Accessed {seen}"} if seen else {}
     return {
         "url": url,
         **noted,
-        "keywords": ", ".join(_keyword(tag) for tag in entry.tags if clean(tag)),
+        "keywords": keywords(entry, "tex"),
         "abstract": to_tex(paper.abstract or ""),
         "annote": to_tex(entry.note or ""),
     }
-
-
-def _keyword(tag: str) -> str:
-    return f"{{{to_tex(tag)}}}" if "," in tag else to_tex(tag)
-
-
-def _address(entry: BibEntry) -> str:
-    # Only what others can open: never a path on the reader's own machine.
-    addresses = (entry.url or "", *entry.paper.identifiers.get("url", ()))
-    return next((verbatim_url(address) for address in addresses if _WEB.match(address.strip())), "")
 
 
 def _sort_key(paper: Paper) -> str:

@@ -3,6 +3,7 @@
 A value is text, never TeX: whatever it holds, it stays inside its braces and runs no command. Refuses to trust its
 input: braces always balance, no backslash or `^^` gets through, math passes only if `texmath` knows all of it.
 The forms are those that most readers (pandoc, pybtex, pylatexenc, citation-js) read back right.
+Letters are spelled in two ways: `tex` for engines that count bytes, `utf8` for those that know Unicode.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from string import ascii_letters, digits, punctuation
+from typing import Literal
 from urllib.parse import quote
 
 from api.domain.formats.texmath import GREEK, MATH, plain_math
 from api.domain.papers import Author
+
+Script = Literal["tex", "utf8"]
+"""How letters beyond ASCII are written: Latin ones and lone Greek ones as TeX, or all as they are."""
 
 _LETTERS = ("ss", "i", "o", "O", "l", "L", "ae", "AE", "oe", "OE", "dj", "DJ", "dh", "DH", "th", "TH", "ng", "NG")
 _SYMBOLS = {
@@ -30,6 +35,7 @@ _SYMBOLS = {
 }
 _SYMBOLS |= {char: "\\" + char for char in "&%#_$"}
 _SYMBOLS |= zip("‐‑–—“”‘’", ["-", "-", "--", "---", "``", "''", "`", "'"], strict=True)
+_UTF8_SPECIAL = re.compile(f"[{re.escape(''.join(_SYMBOLS))}]")
 _SYMBOLS |= {letter: f"{{\\{command}}}" for letter, command in zip("ßıøØłŁæÆœŒđĐðÐþÞŋŊ", _LETTERS, strict=True)}
 # Combining grave, acute, circumflex, tilde, macron, dot, diaeresis; then those whose command is a letter: breve, ring,
 # double acute, caron, dot below, cedilla, ogonek, line below.
@@ -61,12 +67,12 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def to_tex(text: str) -> str:
+def to_tex(text: str, script: Script = "tex") -> str:
     """The text as TeX that typesets as it reads; Latin letters become ASCII, other scripts stay UTF-8."""
-    return _assemble(clean(text), lambda run, _: _escape_text(run))
+    return _assemble(clean(text), lambda run, _: _escape_text(run, script))
 
 
-def title_to_tex(title: str) -> str:
+def title_to_tex(title: str, script: Script = "tex") -> str:
     """The same, with braces around what a style must not put into lower case.
 
     That is words with a capital after their first letter and lone capitals; and in a title that is in sentence case
@@ -74,22 +80,22 @@ def title_to_tex(title: str) -> str:
     """
     text = clean(title)
     names_too = _is_sentence_case(_WORD.findall(_PIECE.sub(" ", text)))
-    return _assemble(text, lambda run, first: _protect(run, first, names_too))
+    return _assemble(text, lambda run, first: _protect(run, first, names_too, script))
 
 
-def name_to_tex(author: Author) -> str:
+def name_to_tex(author: Author, script: Script = "tex") -> str:
     """`particle Family, Suffix, Given`, or in braces what has no such parts; empty for a nameless author.
 
-    A part that stays non-Latin becomes `{\\relax …}`: BibTeX takes that for one letter, and does not cut a
-    character in two when a style abbreviates it.
+    In the script `tex` a part that stays non-Latin becomes `{\\relax …}`: BibTeX takes that for one letter, and does
+    not cut a character in two when a style abbreviates it.
     """
     particle, family = clean(author.particle or ""), clean(author.family or "")
     given, suffix = clean(author.given or ""), clean(author.suffix or "")
     if not (family and given):
         single = " ".join(part for part in (given, particle, family) if part) or clean(author.literal or "")
-        return _in_braces(", ".join(part for part in (single, suffix) if part))
-    last = " ".join(_name_part(part) for part in (particle, family) if part)
-    return ", ".join([last, *(_name_part(part) for part in (suffix, given) if part)])
+        return _in_braces(", ".join(part for part in (single, suffix) if part), script)
+    last = " ".join(_name_part(part, script) for part in (particle, family) if part)
+    return ", ".join([last, *(_name_part(part, script) for part in (suffix, given) if part)])
 
 
 def verbatim_url(url: str) -> str:
@@ -140,12 +146,13 @@ def _paired_tags(pieces: list[str]) -> dict[int, str]:
     return paired
 
 
-def _escape_text(text: str) -> str:
-    return _LONE_GREEK.sub(lambda match: f"{{$\\{GREEK[match[0]]}$}}", _escape(text))
+def _escape_text(text: str, script: Script) -> str:
+    tex = _escape(text, script)
+    return tex if script == "utf8" else _LONE_GREEK.sub(lambda match: f"{{$\\{GREEK[match[0]]}$}}", tex)
 
 
-def _escape(text: str) -> str:
-    return _SPECIAL.sub(lambda match: _symbol_to_tex(match[0]), text)
+def _escape(text: str, script: Script) -> str:
+    return (_SPECIAL if script == "tex" else _UTF8_SPECIAL).sub(lambda match: _symbol_to_tex(match[0]), text)
 
 
 @lru_cache(maxsize=4096)
@@ -172,17 +179,17 @@ def _has_own_capitals(part: str) -> bool:
     return any(char.isupper() for char in letters[1:]) or (len(letters) == 1 and letters[0].isupper())
 
 
-def _protect(run: str, first: bool, names_too: bool) -> str:
+def _protect(run: str, first: bool, names_too: bool, script: Script) -> str:
     tex, end = "", 0
     for word in _WORD.finditer(run):
         gap = run[end : word.start()]
         opens = (first and not end) or gap == ": "
-        tex += _escape_text(gap) + _protect_word(word[0], opens, names_too and not (first and not end))
+        tex += _escape_text(gap, script) + _protect_word(word[0], opens, names_too and not (first and not end), script)
         end = word.end()
-    return tex + _escape_text(run[end:])
+    return tex + _escape_text(run[end:], script)
 
 
-def _protect_word(word: str, opens: bool, names_too: bool) -> str:
+def _protect_word(word: str, opens: bool, names_too: bool, script: Script) -> str:
     parts = _JOINT.split(word)
     held = [
         place
@@ -191,26 +198,30 @@ def _protect_word(word: str, opens: bool, names_too: bool) -> str:
         or (names_too and part[0].isupper())
     ]
     if not held:
-        return _escape_text(word)
+        return _escape_text(word, script)
     # The rest of the name comes along (CIFAR-10, U-Net), a plain word before or after it does not (non-IID).
     last = max(place for place in range(held[0], len(parts), 2) if place in held or not parts[place][0].islower())
     before, name, after = ("".join(part) for part in (parts[: held[0]], parts[held[0] : last + 1], parts[last + 1 :]))
-    return f"{_escape_text(before)}{{{_escape_text(name)}}}{_escape_text(after)}"
+    return f"{_escape_text(before, script)}{{{_escape_text(name, script)}}}{_escape_text(after, script)}"
 
 
-def _name_part(part: str) -> str:
+def _name_part(part: str, script: Script) -> str:
     # A lower-case word in the middle would be read as a particle, a comma or an `and` as the end of the part.
     words = part.split()
     particle_inside = words[0][0].isupper() and any(word[0].islower() for word in words[1:-1])
-    if "," in part or _AND.search(part) or particle_inside or not _escape(part).isascii():
-        return _in_braces(part)
-    return _escape(part)
+    if "," in part or _AND.search(part) or particle_inside or not _is_whole(_escape(part, script), script):
+        return _in_braces(part, script)
+    return _escape(part, script)
 
 
-def _in_braces(text: str) -> str:
-    tex = _escape(text)
+def _in_braces(text: str, script: Script) -> str:
+    tex = _escape(text, script)
     if not tex:
         return ""
-    if not tex.isascii():
+    if not _is_whole(tex, script):
         return f"{{\\relax {tex}}}"
     return f"{{{{{tex}}}}}" if tex.startswith("\\") else f"{{{tex}}}"
+
+
+def _is_whole(tex: str, script: Script) -> bool:
+    return script == "utf8" or tex.isascii()  # no letter of several bytes, which an old engine may cut
