@@ -34,15 +34,19 @@ _SAFE = re.compile(r"""(?:(?!["#%'(),={}~\\^])[!-~])+""", re.ASCII)
 _NOT_A_WORD = re.compile(r"\$[^$]*\$|</?(?:i|sub|sup)>")
 _ELISION = re.compile(r"\b(?:d|l|qu|all|dall|dell|nell|sull)['’](?=\w)", re.IGNORECASE)  # articles of French, Italian
 _WORD = re.compile(r"[^\W_](?:[\w'’\u0300-\u036f]|[-‐‑](?=\w))*")
+_WEB = re.compile(r"^https?://(?:www\.)?")
 _LATIN_ACCENT = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 
 
 def propose(paper: Paper) -> str:
     """A key such as `vaswani2017attention`: author, year, first word of the title that says something.
 
-    Only `[a-z0-9]`, whatever the script; `anon` without an author or site, `nd` without a year. The same paper
-    gives the same key; two papers may share one, see `next_free`.
+    Only `[a-z0-9]`, whatever the script; `anon` without an author or site, `nd` without a year. A paper of which
+    only an identifier is known goes by it: `arxiv170603762`. The same paper gives the same key; two papers may
+    share one, see `next_free`.
     """
+    if not paper.authors and _goes_by_identifier(paper):
+        return _letters(_WEB.sub("", paper.title))[:_LONGEST_PART] or "anonnd"
     year = str(paper.year) if paper.year and 0 < paper.year < 10_000 else "nd"
     return _author_part(paper) + year + _title_part(paper.title)
 
@@ -71,6 +75,15 @@ def _candidates(base: str) -> Iterator[str]:
     for length in count(1):
         for letters in product(ascii_lowercase, repeat=length):
             yield base + "".join(letters)
+
+
+def _goes_by_identifier(paper: Paper) -> bool:
+    named = (
+        value if scheme == "url" else f"{scheme}:{value}"
+        for scheme in paper.identifiers
+        for value in paper.identifiers[scheme]
+    )
+    return paper.title in named
 
 
 def _author_part(paper: Paper) -> str:

@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from api.domain.citekeys import folded, is_safe, next_free, propose
 from api.domain.papers import Author, Kind, Paper
@@ -42,6 +43,22 @@ def _paper(
 )
 def test_a_key_is_author_year_and_first_telling_word(paper: Paper, key: str) -> None:
     assert propose(paper) == key
+
+
+@pytest.mark.parametrize(
+    ("scheme", "value", "key"),
+    [
+        ("arxiv", "1706.03762", "arxiv170603762"),
+        ("doi", "10.1038/nature14539", "doi101038nature14539"),
+        ("url", "https://www.example.org/blog/post", "exampleorgblogpost"),
+        ("url", "http://example.org/" + "a" * 100, "exampleorg" + "a" * 20),
+    ],
+)
+def test_a_paper_of_which_only_an_identifier_is_known_goes_by_it(scheme: str, value: str, key: str) -> None:
+    title = value if scheme == "url" else f"{scheme}:{value}"
+    paper = Paper(id="p", kind="article", title=title, identifiers={scheme: (value,)})
+    assert propose(paper) == key
+    assert propose(structs.replace(paper, authors=(Author("Ash", "Ann"),))).startswith("ashnd")
 
 
 def test_a_title_without_spaces_does_not_make_an_endless_key() -> None:
