@@ -20,6 +20,7 @@ from api.console import Show, hint, progress, say
 from api.domain.accounts import PERSONAL_SCOPES, Account
 from api.domain.entries import EntryFilter
 from api.domain.errors import NotFound
+from api.domain.formats.catalog import ExportWish
 from api.instance import open_desk
 from api.settings import Settings
 from api.store import accounts
@@ -70,17 +71,17 @@ async def import_file(settings: Settings, email: str | None, filename: str, body
     )
 
 
-async def export_library_to(settings: Settings, email: str | None, file: TextIO) -> None:
-    """Write a library as BibTeX to an open file."""
-    count = 0
+async def export_library_to(settings: Settings, email: str | None, file: TextIO, wish: ExportWish) -> None:
+    """Write a library to an open file, which must leave line ends as they are."""
+    pieces = 0
     async with _desk(settings) as desk:
         account = await _account(desk, email)
         with progress("export") as show:
-            async for piece in export_library(desk, account.library_id, EntryFilter()):
+            async for piece in export_library(desk, account.library_id, EntryFilter(), wish):
                 file.write(piece)
-                count += 1
-                show(count, 0)
-    hint(f"{count} entries of {account.email} written")
+                pieces += 1
+                show(pieces, 0)
+    hint(f"the library of {account.email} is written as {wish.format}")
 
 
 async def _follow(desk: Desk, library_id: str, import_id: str, show: Show) -> ImportRun:
@@ -108,9 +109,11 @@ async def _account(desk: Desk, email: str | None) -> Account:
         return await accounts.by_email(tx, email) if email else await accounts.only(tx)
 
     account = await desk.database.read(find)
-    if account is None:
-        raise NotFound(f"no account {email}" if email else "there is not exactly one account; name it with --user")
-    return account
+    if account is not None:
+        return account
+    if await desk.database.read(accounts.count) == 0:
+        raise NotFound(f"nobody has an account here yet; the data folder is {desk.settings.data_dir}")
+    raise NotFound(f"no account {email}" if email else "there is more than one account; name it with --user")
 
 
 @asynccontextmanager

@@ -66,7 +66,7 @@ def test_a_failed_export_leaves_the_older_file(environment: dict[str, str], tmp_
     out.write_text("what was there")
     said = scholium(environment, "export", "-o", str(out))
     assert said.returncode == 1
-    assert said.stderr == "scholium: there is not exactly one account; name it with --user\n"
+    assert said.stderr == f"scholium: nobody has an account here yet; the data folder is {tmp_path / 'var'}\n"
     assert out.read_text() == "what was there"
     assert list(tmp_path.glob(".out*")) == []
 
@@ -83,6 +83,20 @@ def test_a_token_is_the_only_line_of_output(environment: dict[str, str]) -> None
 def test_a_link_stands_in_for_a_password(environment: dict[str, str]) -> None:
     said = scholium(environment, "user", "add", "ada@example.org", "--link", given="")
     assert said.stdout.startswith("https://papers.example/claim/")
+
+
+def test_whose_library_is_asked_for_where_several_have_one(environment: dict[str, str]) -> None:
+    for email in ("ada@example.org", "bob@example.org"):
+        scholium(environment, "user", "add", email)
+    said = scholium(environment, "export")
+    assert (said.returncode, said.stderr) == (1, "scholium: there is more than one account; name it with --user\n")
+
+
+def test_no_link_is_made_for_an_account_that_exists(environment: dict[str, str]) -> None:
+    scholium(environment, "user", "add", "ada@example.org")
+    said = scholium(environment, "user", "add", "ADA@example.org", "--link", given="")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == "scholium: an account with this address exists\n"
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from __future__ import annotations
 import secrets
 
 from api.actions.desk import Desk
+from api.domain.errors import EmailTaken
 from api.domain.one_way import SECRET_BYTES, hashed
 from api.domain.passwords import check_email
-from api.store import links
+from api.store import accounts, links
 from api.store.database import Tx
 from api.store.links import Link, Purpose
 
@@ -18,11 +19,13 @@ HOUR_MS = 3_600_000
 
 
 async def make_link(desk: Desk, purpose: Purpose, email: str | None = None, hours: int = 48) -> str:
-    """The address of a link that works once, for so many hours; raises BadEmail."""
+    """The address of a link that works once, for so many hours; raises BadEmail or EmailTaken."""
     link = Link(purpose, check_email(email) if email is not None else None)
     token, now = secrets.token_urlsafe(SECRET_BYTES), desk.now()
 
     async def work(tx: Tx) -> None:
+        if link.email is not None and await accounts.by_email(tx, link.email) is not None:
+            raise EmailTaken("an account with this address exists")
         if purpose == "owner":
             await links.end_all(tx, "owner", now)
         await links.add(tx, hashed(token), link, now, now + hours * HOUR_MS)
