@@ -96,9 +96,10 @@ def _framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 
 def _fields(error: HTTPException) -> list[dict[str, object]]:
+    # Parameters that share a name with a builtin end in an underscore in our code, and nowhere outside.
     extra = error.extra if isinstance(error.extra, list) else []
     return [
-        {"field": str(one.get("key", "")), "message": str(one.get("message", ""))}
+        {"field": str(one.get("key", "")).rstrip("_"), "message": str(one.get("message", ""))}
         for one in extra
         if isinstance(one, dict)
     ]

@@ -55,6 +55,8 @@ async def test_the_frameworks_own_errors_are_problems_too(client: Client, ada: d
     check(await client.post("/v1/tokens", headers=headers), 400, "bad_input")
     wrong = await client.post("/v1/tokens", json={"name": 1, "scopes": ["read"]}, headers=headers)
     assert check(wrong, 400, "bad_input")["errors"]
+    wrong = await client.get("/v1/export?format=stone", headers=headers)
+    assert [one["field"] for one in check(wrong, 400, "bad_input")["errors"]] == ["format"]
 
 
 async def test_an_unknown_field_is_named_and_the_rest_of_the_body_is_not_repeated(client: Client) -> None:
