@@ -4,7 +4,7 @@
  * Anything else would send tokens and reading habits over the wire in the clear.
  */
 
-import { BadServer } from './errors.js';
+import { BadServer, NetworkFailed, sentence } from './errors.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1']);
 
@@ -49,6 +49,17 @@ export function sitePattern(text) {
     throw new BadServer('That is not a site. It looks like arxiv.org.');
   }
   return `${url.protocol}//${url.hostname}/*`;
+}
+
+/**
+ * Why no connection came about, with what the user may do about it.
+ * @param {unknown} error
+ * @param {string} base
+ * @returns {string}
+ */
+export function connectTrouble(error, base) {
+  const walled = error instanceof NetworkFailed && base.startsWith('http:');
+  return sentence(error) + (walled ? ' If the browser has an HTTPS-only mode, allow this address in it.' : '');
 }
 
 /** @param {string} typed */

@@ -4,16 +4,16 @@
  * Permissions are asked for in the click itself, before anything is awaited, for browsers want the user's hand.
  */
 
-import { requestServer, send, store, stored } from '../browser.js';
+import { requestServer, send, stayInTouch, store, stored } from '../browser.js';
 import { database } from '../db.js';
 import { OAuthRefused, sentence } from '../errors.js';
 import { adopt, state as syncState } from '../mirror.js';
 import { listen, tell } from '../news.js';
-import { everything, queue } from '../outbox.js';
-import { hostPattern, serverBase } from '../server.js';
+import { queue } from '../outbox.js';
+import { saveQueue } from '../queue_file.js';
+import { connectTrouble, hostPattern, serverBase } from '../server.js';
 import { beginPairing, cancelPairing, currentPairing, currentSession, disconnect, pollPairing } from '../session.js';
 import { drawSites } from './sites.js';
-import { drawRefused } from './refused.js';
 
 const server = /** @type {HTMLInputElement} */ (el('server'));
 
@@ -26,7 +26,8 @@ el('disconnect').addEventListener('click', () =>
   disconnect().then(() => draw('Disconnected. What waits stays in this browser.')),
 );
 el('sync-now').addEventListener('click', () => send({ type: 'sync' }).then(() => draw()));
-el('export').addEventListener('click', () => saveQueue());
+el('export').addEventListener('click', () => database().then(saveQueue));
+stayInTouch();
 listen(() => void draw());
 setInterval(() => void poll(), 1000);
 void draw();
@@ -63,8 +64,7 @@ async function pair(base, granted) {
     await beginPairing(base);
     await draw('Waiting for your approval…');
   } catch (error) {
-    const firefox = base.startsWith('http:') ? ' If the browser has an HTTPS-only mode, allow this address in it.' : '';
-    say(sentence(error) + firefox, 'bad');
+    say(connectTrouble(error, base), 'bad');
   }
 }
 
@@ -129,15 +129,6 @@ async function drawSync(connected) {
   el('parked').hidden = !parked;
   el('parked').textContent =
     `${parked} changes were made for another library. They wait until you connect to it again.`;
-  el('refused-part').hidden = !refused.length;
-  drawRefused(el('refused'), refused, () => draw());
-}
-
-async function saveQueue() {
-  const text = JSON.stringify(await everything(await database()), null, 2);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = 'scholium-queue.json';
-  link.click();
-  URL.revokeObjectURL(link.href);
+  el('refused').hidden = !refused.length;
+  el('refused').textContent = `${refused.length} refused or held: the sync log says why.`;
 }
