@@ -19,6 +19,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from api.actions.desk import Desk
+from api.pokes import Pokes
 from api.queue import Reminders
 from api.settings import PREFIX, Settings, read_settings
 from api.store.database import open_database
@@ -89,7 +90,11 @@ async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
     try:
         reminders = Reminders(settings.redis_url)
         try:
-            yield Desk(database, reminders, settings, now)
+            pokes = Pokes(settings.redis_url)
+            try:
+                yield Desk(database, reminders, settings, now, pokes)
+            finally:
+                await pokes.close()
         finally:
             reminders.close()
     finally:

@@ -6,21 +6,23 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from api.domain.ids import uuid7
+from api.pokes import Pokes
 from api.queue import Reminders
 from api.settings import Settings
 from api.store.database import Database
 
 
 class Desk(Struct, frozen=True):
-    """Database, reminders, settings, and the clock as a function (Unix milliseconds)."""
+    """Database, reminders, settings, the clock as a function (Unix milliseconds), and the pokes of this process."""
 
     database: Database
     reminders: Reminders
     settings: Settings
     now: Callable[[], int]
+    pokes: Pokes = field(default_factory=Pokes)
 
     def new_id(self) -> str:
         """A fresh UUIDv7."""
@@ -30,3 +32,8 @@ class Desk(Struct, frozen=True):
         """Remind the workers of papers to enrich, after the commit and without waiting for the queue."""
         for paper_id in paper_ids:
             asyncio.get_running_loop().run_in_executor(None, self.reminders.enrich_paper, paper_id)
+
+    def poke(self, *library_ids: str) -> None:
+        """Tell who waits for news of these libraries to look, after the commit and without waiting for anything."""
+        for library_id in library_ids:
+            self.pokes.poke(library_id)

@@ -44,7 +44,9 @@ async def edit_object(desk: Desk, who: Who, wish: EditWish) -> Change:
     Raises NotFound, EditedMeanwhile, CitekeyTaken, Conflict, or BadInput for a value that its field does not take.
     """
     checked = msgspec.structs.replace(wish, set={n: _checked(wish.type, n, v) for n, v in wish.set.items()})
-    return await desk.database.write(lambda tx: _edit(tx, desk, who, checked))
+    edited = await desk.database.write(lambda tx: _edit(tx, desk, who, checked))
+    desk.poke(who.library_id)
+    return edited
 
 
 def _checked(type_: str, name: str, value: Json) -> Json:

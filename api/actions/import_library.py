@@ -82,7 +82,9 @@ def _failed(run: ImportRun, wrong: ScholiumError) -> ImportRun:
 
 
 async def _take_batch(desk: Desk, library_id: str, run: ImportRun, batch: tuple[ListedPaper, ...]) -> ImportRun:
-    return await desk.database.write(lambda tx: _take(tx, desk, library_id, run, batch))
+    run = await desk.database.write(lambda tx: _take(tx, desk, library_id, run, batch))
+    desk.poke(library_id)
+    return run
 
 
 async def _take(tx: Tx, desk: Desk, library_id: str, run: ImportRun, batch: tuple[ListedPaper, ...]) -> ImportRun:

@@ -70,6 +70,7 @@ async def save_paper(desk: Desk, who: Who, wish: SaveWish) -> Saved:
 
     saved = await desk.database.write(work)
     desk.remind(due)
+    desk.poke(who.library_id)
     return saved
 
 
