@@ -5,7 +5,7 @@ Refuses a sequence that comes again with another op id: that device's profile wa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -39,6 +39,17 @@ async def results(tx: Tx, library_id: str, op_ids: Sequence[str]) -> dict[str, R
         **values,
     )
     return {row["op_id"]: msgspec.json.decode(row["result"], type=Result) for row in rows}
+
+
+async def answer_anew(tx: Tx, library_id: str, results: Mapping[str, Result]) -> None:
+    """Give ops that were taken before another result, which from now on is their first one."""
+    for op_id, result in results.items():
+        await tx.run(
+            "UPDATE op SET result = :result WHERE library_id = :library_id AND op_id = :op_id",
+            result=msgspec.json.encode(result).decode(),
+            library_id=library_id,
+            op_id=op_id,
+        )
 
 
 async def sequences(tx: Tx, library_id: str, device_id: str, first: int, count: int) -> dict[int, str]:
