@@ -13,6 +13,7 @@ from msgspec import Struct
 
 PREFIX = "SCHOLIUM_"
 Registration = Literal["closed", "invite", "open"]
+FEWEST_TOMBSTONE_DAYS = 400  # a device that slept for a year still learns what was deleted
 
 
 class Settings(Struct, frozen=True):
@@ -41,6 +42,12 @@ class Settings(Struct, frozen=True):
     allow_private_sources: bool = False  # for tests: source addresses from the settings may be on loopback
     enrich_lease_seconds: int = 90  # a worker that died is followed after this time
     sweep_seconds: float = 30.0  # how often the ticker looks for work that the queue lost
+    tombstone_days: int = 0  # how long deletions are remembered; 0: for good, else 400 or more
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys whose signatures are accepted; the first one signs."""
+        return tuple(key for key in (self.secret_key, self.secret_key_previous) if key)
 
     @property
     def database(self) -> str:
@@ -59,6 +66,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name in ("secret_key", "secret_key_previous"):
         if 0 < len(getattr(settings, name)) < 32:
             raise ValueError(f"{PREFIX}{name.upper()} must have at least 32 characters")
+    if settings.tombstone_days and settings.tombstone_days < FEWEST_TOMBSTONE_DAYS:
+        raise ValueError(f"{PREFIX}TOMBSTONE_DAYS must be 0 or at least {FEWEST_TOMBSTONE_DAYS}")
     return settings
 
 

@@ -1,4 +1,7 @@
-"""Pull: what changed in a library since a cursor, page by page, on one snapshot.
+"""Pull: what changed in a library since a cursor, page by page, on one snapshot each.
+
+A first sync walks downwards from where the library stands, so that the newest papers come first, then upwards from
+there; each page is a place to go on from.
 
 Refuses cursors that can no longer be honoured with `resync` and its reason; the client keeps its outbox.
 """
@@ -8,7 +11,7 @@ from __future__ import annotations
 import asyncio
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from api.actions.desk import Desk
 from api.domain.accounts import Who
@@ -22,7 +25,6 @@ from api.store.database import Tx
 MOST_CHANGES = 1000  # of one page
 MOST_BYTES = 2 * 1024 * 1024  # of one page
 MOST_WAIT = 25  # seconds
-POLL_SECONDS = 0.5  # how often a waiting pull looks again
 
 
 class PullAnswer(Struct, frozen=True):
@@ -39,32 +41,30 @@ class PullAnswer(Struct, frozen=True):
 
 
 async def pull_changes(desk: Desk, who: Who, cursor: str | None, limit: int, wait: float = 0) -> PullAnswer:
-    """The next page after the cursor (none: from the start); `wait` seconds for something to happen."""
-    end = asyncio.get_running_loop().time() + min(wait, MOST_WAIT)
-    while True:
-        page = await desk.database.read(lambda tx: _page(tx, desk, who, cursor, min(limit, MOST_CHANGES)))
-        if page.changes or asyncio.get_running_loop().time() >= end:
-            return page
-        await asyncio.sleep(POLL_SECONDS)
+    """The next page after the cursor (none: a first sync, newest first); `wait` seconds for something to happen."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + min(wait, MOST_WAIT)
+    with desk.pokes.watch(who.library_id) as news:
+        while True:
+            page = await desk.database.read(lambda tx: _page(tx, desk, who, cursor, min(limit, MOST_CHANGES)))
+            if page.changes or page.more or clock() >= end or desk.pokes.ended:
+                return page
+            await news.wait(end - clock())
 
 
 async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> PullAnswer:
-    secret = desk.settings.secret_key
     head = await ledger.head(tx, who.library_id)
-    since = 0
-    if text:
-        since = await _honoured(tx, who, _read(text, desk), head)
-    changes = await feed.after(tx, who.library_id, since, limit + 1)
-    page = _capped(changes, limit)
-    more = len(page) < len(changes)
-    reached = page[-1].version if more else head.version
     tag = await ledger.commit_tag(tx, who.library_id, head.version)
-    at = Cursor(who.library_id, head.epoch, reached, SCHEMA, await ledger.commit_tag(tx, who.library_id, reached))
+    if text:
+        at = await _honoured(tx, who, read_cursor(text, *desk.settings.secret_keys), head)
+    else:
+        at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, tag, down=head.version + 1)
+    changes, at = await (_downwards if at.down else _upwards)(tx, at, head, limit)
     return PullAnswer(
         epoch=head.epoch,
-        changes=page,
-        cursor=write_cursor(at, secret),
-        more=more,
+        changes=changes,
+        cursor=write_cursor(at, desk.settings.secret_key),
+        more=at.down > 0 or at.version < head.version,
         upto=head.version,
         commit=(head.version, tag),
         acks=await ledger.acks(tx, who.library_id),
@@ -72,17 +72,22 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> P
     )
 
 
-def _read(text: str, desk: Desk) -> Cursor:
-    try:
-        return read_cursor(text, desk.settings.secret_key)
-    except BadCursor:
-        if not desk.settings.secret_key_previous:
-            raise
-        return read_cursor(text, desk.settings.secret_key_previous)
+async def _downwards(tx: Tx, at: Cursor, head: ledger.LibraryHead, limit: int) -> tuple[list[Change], Cursor]:
+    """A page of a first sync, the newest first; what moves up meanwhile is met again on the way upwards."""
+    found = await feed.before(tx, at.library_id, at.down, limit + 1)
+    page = _capped(found, limit)
+    return page, structs.replace(at, down=page[-1].version if len(page) < len(found) else 0)
 
 
-async def _honoured(tx: Tx, who: Who, cursor: Cursor, head: ledger.LibraryHead) -> int:
-    """The version to go on from; raises BadCursor for a foreign cursor, Resync for one that has no future."""
+async def _upwards(tx: Tx, at: Cursor, head: ledger.LibraryHead, limit: int) -> tuple[list[Change], Cursor]:
+    found = await feed.after(tx, at.library_id, at.version, limit + 1)
+    page = _capped(found, limit)
+    reached = page[-1].version if len(page) < len(found) else head.version
+    return page, structs.replace(at, version=reached, tag=await ledger.commit_tag(tx, at.library_id, reached))
+
+
+async def _honoured(tx: Tx, who: Who, cursor: Cursor, head: ledger.LibraryHead) -> Cursor:
+    """The cursor, if one can go on from it; raises BadCursor for a foreign one, Resync for one that has no future."""
     if cursor.library_id != who.library_id:
         raise BadCursor("this cursor is of another library")
     if cursor.schema != SCHEMA:
@@ -95,7 +100,7 @@ async def _honoured(tx: Tx, who: Who, cursor: Cursor, head: ledger.LibraryHead) 
         raise Resync("deletions older than the floor were purged", reason="floor")
     if cursor.tag and cursor.tag != await ledger.commit_tag(tx, who.library_id, cursor.version):
         raise Resync("the server was restored", reason="epoch")
-    return cursor.version
+    return cursor
 
 
 def _capped(changes: list[Change], limit: int) -> list[Change]:

@@ -21,13 +21,18 @@ _MAC = 16  # bytes of HMAC-SHA-256
 
 
 class Cursor(Struct, frozen=True, array_like=True):
-    """How far a device has read: the library, its epoch, a version, and the tag of that commit if it was one."""
+    """How far a device has read: the library, its epoch, a version, and the tag of that commit if it was one.
+
+    `down` is the phase: 0 walks upwards from `version`; else a first sync walks downwards, has come to `down`, and
+    will go upwards from `version`, where the library stood when it began.
+    """
 
     library_id: str
     epoch: str
     version: int
     schema: int
     tag: str = ""
+    down: int = 0
 
 
 class Place(Struct, frozen=True, array_like=True):
@@ -45,20 +50,20 @@ def write_cursor(cursor: Cursor | Place, secret: str) -> str:
     return base64.urlsafe_b64encode(_mac(body, secret) + body).rstrip(b"=").decode()
 
 
-def read_cursor(text: str, secret: str) -> Cursor:
-    """The cursor in the text; raises BadCursor if a secret of ours did not sign it."""
-    return _read(text, secret, Cursor)
+def read_cursor(text: str, *secrets: str) -> Cursor:
+    """The cursor in the text; raises BadCursor if none of these secrets of ours signed it."""
+    return _read(text, secrets, Cursor)
 
 
-def read_place(text: str, secret: str) -> Place:
-    """The place in the text; raises BadCursor if a secret of ours did not sign it."""
-    return _read(text, secret, Place)
+def read_place(text: str, *secrets: str) -> Place:
+    """The place in the text; raises BadCursor if none of these secrets of ours signed it."""
+    return _read(text, secrets, Place)
 
 
-def _read(text: str, secret: str, type_: type[T]) -> T:
+def _read(text: str, secrets: tuple[str, ...], type_: type[T]) -> T:
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        if not hmac.compare_digest(raw[:_MAC], _mac(raw[_MAC:], secret)):
+        if not any(hmac.compare_digest(raw[:_MAC], _mac(raw[_MAC:], secret)) for secret in secrets):
             raise BadCursor("this cursor is not ours")
         return msgspec.json.decode(raw[_MAC:], type=type_)
     except (binascii.Error, ValueError, msgspec.DecodeError):

@@ -30,6 +30,21 @@ async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Chang
     return await changes_of(tx, library_id, states)
 
 
+async def before(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
+    """What lives below a version, the newest first, at most `limit`, and keys that were merged.
+
+    No other tombstones: who asks this way has nothing that they could be about.
+    """
+    rows = await tx.rows(
+        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.version < :version "
+        "AND (o.deleted = 0 OR o.merged_into IS NOT NULL) ORDER BY o.version DESC LIMIT :most",
+        library_id=library_id,
+        version=version,
+        most=limit,
+    )
+    return await changes_of(tx, library_id, {row["key"]: state_of(row) for row in rows})
+
+
 async def changes_of(tx: Tx, library_id: str, states: dict[str, State]) -> list[Change]:
     """How the feed shows these states, papers with their record, merged ids followed."""
     live = {k: s for k, s in states.items() if not s.deleted and s.type != "paper"}
@@ -38,7 +53,7 @@ async def changes_of(tx: Tx, library_id: str, states: dict[str, State]) -> list[
     records = await papers.get_many(tx, [s.key for s in states.values() if s.type == "paper"])
     shown: list[Change] = []
     for key, state in states.items():
-        if state.type == "paper" and key in records:
+        if state.type == "paper" and not state.merged_into and key in records:
             data: dict[str, Any] = msgspec.to_builtins(records[key])
             shown.append(Change("paper", key, state.version, data={**data, "version": state.version}))
         else:

@@ -11,44 +11,10 @@ from msgspec import UNSET
 
 from api.actions.desk import Desk
 from api.actions.pull_changes import pull_changes
-from api.actions.push_changes import PushAnswer, push_changes
 from api.domain.accounts import Who
-from api.domain.changes import Change, PushWish
 from api.domain.errors import BadCursor, BadInput, DeviceForked, NotAllowed, Resync, SchemaTooOld
+from tests.actions.syncing import ARXIV, KEY, beginning, data, pull, push, save
 from tests.make import make_id, make_op
-
-ARXIV = "https://arxiv.org/abs/1706.03762"
-KEY = make_id("key")
-
-
-def save(name: str = "save", url: str = ARXIV, **more: Any) -> dict[str, Any]:
-    """An op that saves a paper."""
-    wanted = {"saved_from": {"url": url}, "saved_at": "2026-11-20T10:00:00.000Z"} | more.pop("set", {})
-    return make_op(name=name, set=wanted, **more)
-
-
-async def push(desk: Desk, who: Who, *ops: dict[str, Any], first_seq: int = 1, **more: Any) -> PushAnswer:
-    """Push these ops as the device does."""
-    raw = [msgspec.Raw(msgspec.json.encode(op)) for op in ops]
-    envelope = {"schema": 1, "library_id": who.library_id, "device_id": who.device_id, "first_seq": first_seq}
-    return await push_changes(desk, who, PushWish(**(envelope | {"ops": raw} | more)))
-
-
-async def pull(desk: Desk, who: Who, limit: int = 1000) -> dict[str, Change]:
-    """Everything that a new device sees, by key."""
-    seen: dict[str, Change] = {}
-    cursor, more = None, True
-    while more:
-        page = await pull_changes(desk, who, cursor, limit)
-        seen |= {change.key: change for change in page.changes}
-        cursor, more = page.cursor, page.more
-    return seen
-
-
-def data(change: Change) -> dict[str, Any]:
-    """The fields of a live change, as they stand on the wire."""
-    assert change.data is not UNSET, change
-    return msgspec.json.decode(msgspec.json.encode(change.data))
 
 
 async def test_a_saved_paper_comes_down_on_the_other_device_with_its_paper(desk: Desk, ada: dict[str, Who]) -> None:
@@ -137,20 +103,6 @@ async def test_lower_sequences_that_were_never_seen_are_legal(desk: Desk, ada: d
     assert (answer.results[0].status, answer.acked_seq) == ("applied", 10)
 
 
-async def test_two_devices_that_save_one_paper_have_one_entry(desk: Desk, ada: dict[str, Who]) -> None:
-    other = make_id("other key")
-    await push(desk, ada["laptop"], save())
-    answer = await push(
-        desk, ada["phone"], save("again", "https://arxiv.org/pdf/1706.03762v2", key=other, set={"note": "read this"})
-    )
-    assert answer.results[0].object.key == KEY  # type: ignore[union-attr]
-    seen = await pull(desk, ada["laptop"])
-    assert (seen[other].deleted, seen[other].merged_into) == (True, KEY)
-    assert data(seen[KEY])["note"] == "read this"
-    await push(desk, ada["phone"], make_op(name="late", key=other, set={"rating": 5}), first_seq=2)
-    assert data((await pull(desk, ada["laptop"]))[KEY])["rating"] == 5
-
-
 async def test_saving_a_paper_again_does_not_reset_what_was_done_with_it(desk: Desk, ada: dict[str, Who]) -> None:
     await push(desk, ada["laptop"], save(set={"status": "read"}))
     await push(desk, ada["phone"], save("again", key=make_id("other key"), set={"status": "to_read"}, at=9))
@@ -158,11 +110,13 @@ async def test_saving_a_paper_again_does_not_reset_what_was_done_with_it(desk: D
 
 
 async def test_a_deleted_entry_is_a_tombstone_that_a_late_copy_does_not_wake(desk: Desk, ada: dict[str, Who]) -> None:
+    start = await beginning(desk, ada["phone"])
     answer = await push(desk, ada["laptop"], save())
     gone = make_op("delete", name="delete", base=answer.version)
     await push(desk, ada["phone"], gone)
     late = await push(desk, ada["laptop"], save("late copy"), first_seq=2)
-    assert (late.results[0].status, (await pull(desk, ada["phone"]))[KEY].deleted) == ("unchanged", True)
+    seen = await pull(desk, ada["phone"], cursor=start)
+    assert (late.results[0].status, seen[KEY].deleted) == ("unchanged", True)
 
 
 async def test_saving_the_paper_anew_brings_its_entry_back_from_the_trash(desk: Desk, ada: dict[str, Who]) -> None:
@@ -175,48 +129,6 @@ async def test_saving_the_paper_anew_brings_its_entry_back_from_the_trash(desk: 
 async def test_an_edit_of_what_never_was_is_answered_as_gone(desk: Desk, ada: dict[str, Who]) -> None:
     answer = await push(desk, ada["laptop"], make_op(base=7, set={"rating": 1}))
     assert (answer.results[0].status, answer.results[0].code) == ("superseded", "gone")
-
-
-async def test_two_tags_of_one_name_become_one_and_the_older_key_lives_on(desk: Desk, ada: dict[str, Who]) -> None:
-    old, young = sorted((make_id("t1"), make_id("t2")))
-    await push(desk, ada["laptop"], make_op(name="a", type="tag", key=young, set={"name": "Thesis"}))
-    answer = await push(
-        desk,
-        ada["phone"],
-        make_op(name="b", type="tag", key=old, set={"name": "thesis"}),
-        save(add={"tags": [young]}),
-    )
-    assert (answer.results[0].status, answer.results[0].object.key) == ("merged", old)  # type: ignore[union-attr]
-    seen = await pull(desk, ada["laptop"])
-    assert seen[young].merged_into == old
-    assert data(seen[KEY])["tags"] == [old]
-
-
-async def test_entries_tagged_before_a_merge_show_the_surviving_tag(desk: Desk, ada: dict[str, Who]) -> None:
-    old, young = sorted((make_id("t1"), make_id("t2")))
-    await push(
-        desk,
-        ada["laptop"],
-        make_op(name="a", type="tag", key=young, set={"name": "Thesis"}),
-        save(add={"tags": [young]}),
-    )
-    await push(desk, ada["phone"], make_op(name="b", type="tag", key=old, set={"name": "thesis"}))
-    assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == [old]
-
-
-async def test_removing_a_tag_removes_it_under_every_name_that_was_merged_into_it(
-    desk: Desk, ada: dict[str, Who]
-) -> None:
-    old, young = sorted((make_id("t1"), make_id("t2")))
-    await push(
-        desk,
-        ada["laptop"],
-        make_op(name="a", type="tag", key=young, set={"name": "Thesis"}),
-        save(add={"tags": [young]}),
-    )
-    answer = await push(desk, ada["phone"], make_op(name="b", type="tag", key=old, set={"name": "thesis"}))
-    await push(desk, ada["phone"], make_op(name="c", base=answer.version, **{"del": {"tags": [old]}}), first_seq=2)
-    assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == []
 
 
 async def test_a_highlight_may_arrive_before_its_entry(desk: Desk, ada: dict[str, Who]) -> None:
