@@ -1,4 +1,4 @@
-"""The clock work: looks in the database for work that waits, and reminds the workers of it.
+"""The clock work: looks in the database for work that waits, reminds the workers of it, and forgets what is too old.
 
 The queue may have lost everything; what the database says is due is said again. Each round may run twice or on
 several hosts, for a reminder that waits already is sent once. Refuses to die of a database or queue that is away.
@@ -12,8 +12,10 @@ import logging
 import os
 import signal
 import sys
+import time
 
 from api.actions.desk import Desk
+from api.actions.purge_tombstones import purge_tombstones
 from api.children import FOLLOW, follow_keeper
 from api.instance import open_desk, read_instance
 from api.settings import Settings
@@ -21,6 +23,7 @@ from api.store import enrichment, imports
 
 log = logging.getLogger(__name__)
 
+PURGE_SECONDS = 3600.0  # how often deletions are looked at whose time is over
 MOST_PAPERS = 500  # reminders of papers in one round; the oldest first
 
 
@@ -37,11 +40,15 @@ async def sweep(desk: Desk) -> int:
 
 
 async def tick(settings: Settings, stop: asyncio.Event) -> None:
-    """Sweep every `sweep_seconds` until `stop` is set."""
+    """Sweep every `sweep_seconds`, purge now and then, until `stop` is set."""
+    purge_at = 0.0
     while not stop.is_set():
         try:
             async with open_desk(settings) as desk:
                 await sweep(desk)
+                if time.monotonic() >= purge_at:
+                    await purge_tombstones(desk)
+                    purge_at = time.monotonic() + PURGE_SECONDS
         except Exception:  # the outer loop: whatever the drivers raise, the next round comes
             log.exception("a sweep failed; the next one comes in %.0f s", settings.sweep_seconds)
         with contextlib.suppress(TimeoutError):
@@ -55,7 +62,7 @@ async def run(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     ticking = asyncio.create_task(tick(settings, stop))
     await stop.wait()
-    ticking.cancel()  # a sweep only reads; one that hangs in a dead database need not end
+    ticking.cancel()  # a round is cut between transactions; one that hangs in a dead database need not end
     with contextlib.suppress(asyncio.CancelledError):
         await ticking
 
