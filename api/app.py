@@ -23,8 +23,10 @@ from api.http import (
     entries,
     exports,
     health,
+    held,
     highlights,
     lists,
+    live,
     oauth,
     openapi,
     papers,
@@ -76,6 +78,12 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     sync.info,
     sync.push,
     sync.pull,
+    sync.index,
+    sync.find_common,
+    sync.digest,
+    live.stream,
+    held.listed,
+    held.settle,
     exports.export,
     sign_in.show_claim,
     sign_in.claim,
@@ -133,6 +141,7 @@ def _lifespan(settings: Settings, given: Desk | None) -> Callable[[Litestar], Ab
 async def _furnished(app: Litestar, desk: Desk) -> AsyncIterator[None]:
     """The application with what its handlers ask for by name."""
     limits = Limits(desk.settings)
+    desk.pokes.listen()
     app.state.update({"desk": desk, "doorkeeper": Doorkeeper(desk), "limits": limits})
     try:
         yield

@@ -1,4 +1,4 @@
-"""`/v1/sync/*`: push, pull and info, the floor that devices stand on."""
+"""`/v1/sync/*`: push, pull and what keeps them honest, the floor that devices stand on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import HeaderParameter, QueryParameter
 from msgspec import Struct
 
+from api.actions.compare_digest import BucketAnswer, DigestAnswer, DigestWish, compare_digest
 from api.actions.desk import Desk
 from api.actions.pull_changes import MOST_CHANGES, MOST_WAIT, PullAnswer, pull_changes
 from api.actions.push_changes import PushAnswer, Quota, push_changes
 from api.actions.read_head import read_head
+from api.actions.read_index import MOST_ITEMS, IndexPage, read_index
+from api.actions.resync import ResyncAnswer, ResyncWish, resync
 from api.domain.accounts import Who
 from api.domain.changes import SCHEMA, PushWish
 from api.domain.clock import rfc3339
@@ -60,6 +63,33 @@ async def pull(
     """The next page of what changed; 304 where nothing did and the client names its version."""
     page = await pull_changes(desk, who, cursor, limit, wait)
     etag = f'"{page.upto}"'
-    if cursor and not page.changes and if_none_match == etag:
+    if cursor and not page.changes and not page.more and if_none_match == etag:
         return Response(None, status_code=304, headers={"ETag": etag})
     return Response(page, headers={"ETag": etag})
+
+
+@get("/v1/sync/index", guards=[requires("sync", "read")])
+async def index(
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST_ITEMS)] = MOST_ITEMS,
+) -> IndexPage:
+    """What is saved, newest first: entry key, identifiers, title, status."""
+    return await read_index(desk, who, limit, cursor)
+
+
+@post("/v1/sync/resync", status_code=200, guards=[requires("sync")])
+async def find_common(
+    request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> ResyncAnswer:
+    """How far back the device and the server tell the same history."""
+    return await resync(desk, who, await json_body(request, ResyncWish))
+
+
+@post("/v1/sync/digest", status_code=200, guards=[requires("sync")])
+async def digest(
+    request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> DigestAnswer | BucketAnswer:
+    """Counts and sums of 256 buckets, or the objects of one of them."""
+    return await compare_digest(desk, who, await json_body(request, DigestWish))
