@@ -43,10 +43,9 @@ def up() -> None:
 @click.option("--follow", is_flag=True, hidden=True)
 def api(follow: bool) -> None:
     """Run the HTTP API alone."""
-    import uvicorn
-
     from api.app import create_app
     from api.children import follow_keeper
+    from api.serving import serve
     from api.up import check_port
 
     _log()
@@ -54,18 +53,7 @@ def api(follow: bool) -> None:
         follow_keeper()
     settings = with_secret_key(_settings())
     check_port(settings)
-    uvicorn.run(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        access_log=False,  # addresses hold search terms; problems have ids of their own
-        log_config=None,
-        proxy_headers=False,
-        server_header=False,
-        ws="none",
-        h11_max_incomplete_event_size=16_384,
-        timeout_graceful_shutdown=4,  # streams never end by themselves
-    )
+    serve(create_app(settings), settings)
 
 
 @scholium.command()

@@ -55,7 +55,10 @@ async def finish_paper(
     having changed nothing, if another worker has taken the paper meanwhile.
     """
 
+    told: list[str] = []
+
     async def work(tx: Tx) -> bool:
+        told.clear()
         others = await _twins(tx, task.paper_id, observations)
         holders = await _lock_holders(tx, [task.paper_id, *others])
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
@@ -68,9 +71,12 @@ async def finish_paper(
             await libraries.touch_paper(tx, library_id, survivor, desk.now())
             wanting = await entries.without_citekey(tx, library_id, survivor)
             await citekeys.give(tx, library_id, wanting, desk.now())
+        told.extend(holders)
         return True
 
-    return await desk.database.write(work)
+    done = await desk.database.write(work)
+    desk.poke(*told)
+    return done
 
 
 async def _twins(tx: Tx, paper_id: str, observations: list[Observation]) -> list[str]:
