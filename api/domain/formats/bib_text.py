@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from api.domain.formats.latex import Script, clean, name_to_tex, to_tex
 from api.domain.formats.records import BibEntry, page_span
-from api.domain.papers import Author
+from api.domain.papers import Author, Paper
 
+_KEY_WORDS = 4
 _OTHERS = ("{others}", "{et al.}", "{et al}")
 
 
@@ -36,6 +37,11 @@ def keywords(entry: BibEntry, script: Script) -> str:
     """The tags with commas between them; braces around one that holds a comma."""
     texts = [(tag, to_tex(tag, script)) for tag in entry.tags if clean(tag)]
     return ", ".join(f"{{{tex}}}" if "," in tag else tex for tag, tex in texts)
+
+
+def sort_key(paper: Paper, script: Script) -> str:
+    """What a style sorts and labels an entry by that has no author: the first words of its title, in braces."""
+    return name_to_tex(Author(literal=" ".join(clean(paper.title).split()[:_KEY_WORDS])), script)
 
 
 def _page_range(pages: str, script: Script) -> str:

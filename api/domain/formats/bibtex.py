@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from api.domain.formats.bib_text import entry_text, keywords, page_ranges, people
-from api.domain.formats.latex import clean, name_to_tex, title_to_tex, to_tex, verbatim_doi
+from api.domain.formats.bib_text import entry_text, keywords, page_ranges, people, sort_key
+from api.domain.formats.latex import clean, title_to_tex, to_tex, verbatim_doi
 from api.domain.formats.records import (
     BibEntry,
     accessed_day,
@@ -24,7 +24,7 @@ from api.domain.formats.records import (
     isbn_of,
     with_safe_keys,
 )
-from api.domain.papers import Author, Paper
+from api.domain.papers import Paper
 
 
 class _Form(Struct, frozen=True):
@@ -46,7 +46,6 @@ _FORMS: dict[str, _Form] = {
 }
 _SAID_IN_PRINT = {"software": "Software", "dataset": "Dataset", "thesis": "Thesis", "report": "Report"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_KEY_WORDS = 4  # of the title, for a style that needs something to sort by where there is no author
 
 
 def render(entries: Iterable[BibEntry]) -> Iterator[str]:
@@ -63,7 +62,7 @@ def _entry(key: str, entry: BibEntry) -> str:
     kind, fields = _publication(entry)
     fields = {name: value for name, value in (fields | _readers(entry)).items() if value}
     if "author" not in fields:
-        fields["key"] = _sort_key(entry.paper) or key
+        fields["key"] = sort_key(entry.paper, "tex") or key
     return entry_text(kind, key, fields)
 
 
@@ -144,7 +143,3 @@ def _readers(entry: BibEntry) -> dict[str, str]:
         "abstract": to_tex(paper.abstract or ""),
         "annote": to_tex(entry.note or ""),
     }
-
-
-def _sort_key(paper: Paper) -> str:
-    return name_to_tex(Author(literal=" ".join(clean(paper.title).split()[:_KEY_WORDS])))
