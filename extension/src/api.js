@@ -16,7 +16,8 @@ import {
   ServerBusy,
 } from './errors.js';
 
-/** @import { DeviceAuthorization, PullPage, PushAnswer, PushWish, TokenAnswer } from "./wire.js" */
+/** @import { BucketPage, DeviceAuthorization, DigestAnswer, HeldOp, PullPage, PushAnswer, PushWish } from "./wire.js" */
+/** @import { SettleAnswer, TokenAnswer } from "./wire.js" */
 
 export const CLIENT_ID = 'scholium-extension';
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -27,7 +28,10 @@ const PATIENCE_MS = 30_000;
  * What sync needs of a server; tests stand in for it.
  * @typedef {{push: (wish: PushWish) => Promise<PushAnswer>,
  *   pull: (cursor: string | null, limit: number) => Promise<PullPage>,
- *   resync: (commits: [number, string][]) => Promise<{epoch: string, at_version: number}>}} Remote
+ *   resync: (commits: [number, string][]) => Promise<{epoch: string, at_version: number}>,
+ *   digest: () => Promise<DigestAnswer>, bucket: (n: number, cursor: string | null) => Promise<BucketPage>,
+ *   held: (cursor: string | null) => Promise<{items: HeldOp[], cursor: string | null}>,
+ *   settle: (id: string, action: "confirm" | "discard") => Promise<SettleAnswer>}} Remote
  */
 
 /**
@@ -44,6 +48,10 @@ export function remote(base, bearer) {
       return authorized(base, bearer, `/v1/sync/pull?${query}`);
     },
     resync: (commits) => authorized(base, bearer, '/v1/sync/resync', { commits }),
+    digest: () => authorized(base, bearer, '/v1/sync/digest', {}),
+    bucket: (bucket, cursor) => authorized(base, bearer, '/v1/sync/digest', { bucket, ...(cursor && { cursor }) }),
+    held: (cursor) => authorized(base, bearer, `/v1/sync/held${cursor ? `?${new URLSearchParams({ cursor })}` : ''}`),
+    settle: (id, action) => authorized(base, bearer, `/v1/sync/held/${encodeURIComponent(id)}`, { action }),
   };
 }
 
@@ -72,18 +80,42 @@ export async function revokeToken(base, token) {
 }
 
 /**
+ * Open the stream of pokes; the token is in the header, never in the address.
+ * @param {string} base
+ * @param {(refused: string | null) => Promise<string>} bearer
+ * @param {AbortSignal} signal ends it
+ * @returns {Promise<ReadableStream<Uint8Array>>} server-sent events
+ */
+export async function openStream(base, bearer, signal) {
+  const answer = await allowed(bearer, (token) => {
+    const headers = { ...request(token).headers, accept: 'text/event-stream' };
+    return ask(`${base}/v1/sync/stream`, { headers, signal });
+  });
+  if (!answer.ok) return refusal(answer);
+  if (!answer.body) throw new BadAnswer("The server's stream is empty.");
+  return answer.body;
+}
+
+/**
  * @param {string} base @param {(refused: string | null) => Promise<string>} bearer @param {string} path
  * @param {object} [body]
  * @returns {Promise<any>}
  */
 async function authorized(base, bearer, path, body) {
-  let token = await bearer(null);
-  let answer = await ask(base + path, request(token, body));
-  if (answer.status === 401) {
-    token = await bearer(token);
-    answer = await ask(base + path, request(token, body));
-  }
+  const answer = await allowed(bearer, (token) => ask(base + path, request(token, body)));
   return answer.ok ? json(answer) : refusal(answer);
+}
+
+/**
+ * Ask with a token, and once more with a new one if it was not taken.
+ * @param {(refused: string | null) => Promise<string>} bearer
+ * @param {(token: string) => Promise<Response>} asking
+ * @returns {Promise<Response>}
+ */
+async function allowed(bearer, asking) {
+  const token = await bearer(null);
+  const answer = await asking(token);
+  return answer.status === 401 ? asking(await bearer(token)) : answer;
 }
 
 /** @param {string} token @param {object} [body] @returns {RequestInit} */
@@ -107,7 +139,8 @@ async function oauth(base, path, form) {
 async function ask(url, init) {
   const how = { credentials: 'omit', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer' };
   try {
-    return await fetch(url, /** @type {RequestInit} */ ({ ...init, ...how, signal: AbortSignal.timeout(PATIENCE_MS) }));
+    const signal = init.signal ?? AbortSignal.timeout(PATIENCE_MS);
+    return await fetch(url, /** @type {RequestInit} */ ({ ...init, ...how, signal }));
   } catch (error) {
     const late = /** @type {Error} */ (error).name === 'TimeoutError';
     throw new NetworkFailed(late ? 'The server did not answer in time.' : 'The server cannot be reached.');

@@ -25,12 +25,13 @@ import {
 import { database } from './db.js';
 import { ScholiumError } from './errors.js';
 import { highlightSelection, showHighlights } from './highlights.js';
-import { adopt } from './mirror.js';
+import { adopt, pulledUpTo } from './mirror.js';
 import { tell } from './news.js';
 import { lookUp, saveAddress, savePage } from './save.js';
 import { hostPattern } from './server.js';
 import { bearer, currentSession, pollPairing } from './session.js';
 import { sync } from './sync.js';
+import { watch } from './watch.js';
 
 /** @import { Tab } from "./browser.js" */
 
@@ -43,6 +44,7 @@ onMenu((id, tab, link) => void obey(id, tab, link));
 onPageLoaded((tab) => void greet(tab));
 onTabShown((tab) => void database().then((db) => refreshBadge(db, tab)));
 onMessage((message) => (message?.type === 'sync' ? syncNow(true) : null));
+const glance = watch((version) => void catchUp(version));
 self.addEventListener('online', () => void syncNow(true));
 // Also where the browser only restarted this worker: an alarm may have vanished, and page scripts must stay shut out.
 void shutStorage();
@@ -70,14 +72,19 @@ function identityOf({ library_id, device_id }) {
   return { library_id, device_id };
 }
 
-/** @param {boolean} force @returns {Promise<void>} */
-async function syncNow(force) {
+/** The server says that the library has come to this version. @param {number} version */
+async function catchUp(version) {
+  if ((await pulledUpTo(await database())) < version) await syncNow(true, version);
+}
+
+/** @param {boolean} force @param {number} [past] the version that the library is said to have @returns {Promise<void>} */
+async function syncNow(force, past) {
   // First the alarm, so that a worker that dies on the way is woken again.
   await setAlarm(ALARM, 1);
   const session = await currentSession();
   const db = await database();
   if (session?.refresh_token) {
-    const minutes = await sync({ db, remote: remote(session.server, bearer) }, force);
+    const minutes = await sync({ db, remote: remote(session.server, bearer) }, force, past);
     await setAlarm(ALARM, minutes);
   }
   await refreshBadge(db);
@@ -109,6 +116,7 @@ async function greet(tab) {
   const session = await currentSession();
   if (session && url.startsWith(`${session.server}/`)) return;
   const db = await database();
+  glance();
   await refreshBadge(db, tab);
   if (!(await lookUp(db, url))?.highlights.length) return;
   try {

@@ -5,13 +5,15 @@
  * sent without an answer is sent again first, under the same ids and the same sequences.
  */
 
+import { bury } from './bin.js';
 import { asked, readMeta, transact, writeMeta } from './db.js';
 import { BadAnswer } from './errors.js';
 import { hlc } from './hlc.js';
+import { overlay } from './merge.js';
 import { remove } from './outbox.js';
 import { keep } from './rows.js';
 
-/** @import { Op, OpResult, PushAnswer, PushWish, Waiting } from "./wire.js" */
+/** @import { Op, OpResult, PushAnswer, PushWish, Row, Waiting } from "./wire.js" */
 
 const MOST_OPS = 200;
 const MOST_BYTES = 900 * 1024; // the server takes 1 MiB, envelope included
@@ -84,7 +86,7 @@ async function fitting(tx, ops) {
 async function number(tx, records, identity) {
   let seq = (await readMeta(tx, 'next_seq')) ?? 1;
   for (const record of records) {
-    Object.assign(record, { seq: seq++, device: identity.device_id, library: identity.library_id });
+    Object.assign(record, { seq: seq++, device: identity.device_id, library: identity.library_id, tried: true });
     tx.objectStore('outbox').put(record);
   }
   writeMeta(tx, 'next_seq', seq);
@@ -123,7 +125,7 @@ export async function settle(db, batch, answer, now = Date.now()) {
   if (answer.results?.length !== ids.length || answer.results.some((result, i) => result.id !== ids[i])) {
     throw new BadAnswer('The server answered for other changes than were sent.');
   }
-  await transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'meta'], async (tx) => {
+  await transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'keepsakes', 'meta'], async (tx) => {
     for (const [index, result] of answer.results.entries()) {
       const record = /** @type {Waiting | undefined} */ (
         await asked(tx.objectStore('outbox').get(batch.orders[index]))
@@ -144,10 +146,13 @@ async function note(tx, record, result, now) {
     outbox.put({ ...record, ...(await without(tx, record)), seq: null, not_before: now + wait });
   } else if (status === 'held') {
     outbox.put({ ...record, state: 'held', code: 'held' });
+  } else if (code === 'discarded') {
+    remove(tx, record); // somebody said on another device that it was not meant
   } else if (status === 'rejected' || (status === 'duplicate' && code && code !== 'gone')) {
     outbox.put({ ...record, state: 'refused', code });
   } else {
     outbox.put({ ...record, state: 'taken', code });
+    if (code === 'gone') await buryWith(tx, record, now);
     if (result.object) await learn(tx, record, result);
   }
 }
@@ -162,6 +167,13 @@ async function without(tx, record) {
   const later = same.filter((op) => Number(op.order) > Number(record.order) && op.seq !== null);
   const set = later.flatMap((op) => Object.keys(op.set));
   return { set: Object.fromEntries(Object.entries(record.set).filter(([name]) => !set.includes(name))) };
+}
+
+/** The server has forgotten the object: it goes to the bin, with this edit on it. @param {IDBTransaction} tx @param {Waiting} record @param {number} now */
+async function buryWith(tx, record, now) {
+  const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(record.key)));
+  if (!row || row.deleted || record.op === 'delete') return;
+  await bury(tx, { ...row, data: overlay(row, [record])?.data }, now);
 }
 
 /** @param {IDBTransaction} tx @param {Waiting} record @param {OpResult} result */

@@ -11,6 +11,8 @@
 /** What goes to the user's own server once connected, in Firefox's words; the manifest names the same. */
 const DATA_SENT = ['browsingActivity', 'websiteContent', 'authenticationInfo'];
 
+const BEAT_MS = 20_000; // browsers end a background that heard nothing for 30 seconds
+
 /** @returns {typeof chrome} */
 function api() {
   const world = /** @type {any} */ (globalThis);
@@ -77,6 +79,38 @@ export function onMessage(react) {
 /** @param {unknown} message to the background @returns {Promise<any>} */
 export async function send(message) {
   return api().runtime.sendMessage(message);
+}
+
+/**
+ * Hear of the extension's own windows while they are open: each beats now and then, which also keeps the background up.
+ * @param {(count: number) => void} react called at each beat and each end, with how many windows are open
+ */
+export function onWindows(react) {
+  const open = new Set();
+  api().runtime.onConnect.addListener((port) => {
+    const { sender } = port;
+    if (sender?.id !== api().runtime.id || !sender?.url?.startsWith(extensionUrl(''))) return port.disconnect();
+    open.add(port);
+    port.onMessage.addListener(() => react(open.size));
+    port.onDisconnect.addListener(() => {
+      open.delete(port);
+      react(open.size);
+    });
+    react(open.size);
+  });
+}
+
+/** Tell the background that this window is open, as long as it is. */
+export function stayInTouch() {
+  let port = api().runtime.connect();
+  setInterval(() => {
+    try {
+      port.postMessage('here');
+    } catch {
+      // The background was ended meanwhile: connecting starts it again.
+      port = api().runtime.connect();
+    }
+  }, BEAT_MS);
 }
 
 /** @param {chrome.contextMenus.CreateProperties[]} items */

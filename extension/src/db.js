@@ -2,16 +2,17 @@
  * The extension's one IndexedDB, and transactions as promises.
  *
  * Stores: `outbox` (ops in the order they were made), `pages` (what a save's page said, by op id, kept apart so that
- * reading the outbox stays cheap), `rows` (the mirror), `keepsakes` (what a fresh start must push again or keep),
- * `meta` (cursor, sequences, clock). Every write is durable before it is reported.
+ * reading the outbox stays cheap), `rows` (the mirror), `keepsakes` (what a fresh start must push again, and the
+ * recovery bin), `contacts` (how the last rounds of sync went), `meta` (cursor, sequences, clock). Every write is durable
+ * before it is reported.
  */
 
-/** @typedef {"outbox" | "pages" | "rows" | "keepsakes" | "meta"} StoreName */
+/** @typedef {"outbox" | "pages" | "rows" | "keepsakes" | "contacts" | "meta"} StoreName */
 
 /** @type {StoreName[]} */
-export const ALL_STORES = ['outbox', 'pages', 'rows', 'keepsakes', 'meta'];
+export const ALL_STORES = ['outbox', 'pages', 'rows', 'keepsakes', 'contacts', 'meta'];
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Open the database, made where it is not there.
@@ -22,7 +23,7 @@ const VERSION = 1;
 export function openDatabase(name = 'scholium', factory = indexedDB) {
   return new Promise((resolve, reject) => {
     const opening = factory.open(name, VERSION);
-    opening.onupgradeneeded = () => build(opening.result);
+    opening.onupgradeneeded = ({ oldVersion }) => build(opening.result, oldVersion);
     opening.onerror = () => reject(opening.error);
     opening.onsuccess = () => {
       const db = opening.result;
@@ -42,7 +43,8 @@ let shared = null;
  */
 export function database() {
   shared ??= openDatabase().then((db) => {
-    db.onclose = () => (shared = null);
+    db.addEventListener('close', () => (shared = null));
+    db.addEventListener('versionchange', () => (shared = null));
     return db;
   });
   return shared;
@@ -117,8 +119,14 @@ function abort(tx) {
   }
 }
 
+/** @param {IDBDatabase} db @param {number} from the version that is there, 0 for none */
+function build(db, from) {
+  if (from < 1) buildFirst(db);
+  if (from < 2) db.createObjectStore('contacts', { keyPath: 'number', autoIncrement: true });
+}
+
 /** @param {IDBDatabase} db */
-function build(db) {
+function buildFirst(db) {
   const outbox = db.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true });
   outbox.createIndex('key', 'key');
   db.createObjectStore('pages');

@@ -5,11 +5,12 @@
  * goes on exactly where it was. Refuses to forget the outbox, whatever happens to the mirror.
  */
 
+import { noteContact } from './contacts.js';
 import { asked, readMeta, transact, writeMeta } from './db.js';
 import { remove } from './outbox.js';
 import { keep } from './rows.js';
 
-/** @import { PullPage, Waiting } from "./wire.js" */
+/** @import { PullPage, Row, Waiting } from "./wire.js" */
 /** @import { Identity } from "./batches.js" */
 
 const MOST_COMMITS = 32;
@@ -34,13 +35,24 @@ export async function state(db) {
 }
 
 /**
+ * The version up to which the mirror was pulled.
+ * @param {IDBDatabase} db
+ * @returns {Promise<number>} 0 where it never was
+ */
+export async function pulledUpTo(db) {
+  return transact(db, 'readonly', ['meta'], async (tx) => (await readMeta(tx, 'upto')) ?? 0);
+}
+
+/**
  * Note how a round of sync went.
  * @param {IDBDatabase} db
  * @param {{failures: number, not_before: number, trouble: string | null}} outcome
+ * @param {{at: number, took: number, pushed: number, pulled: number}} tally for the history
  */
-export async function noteRound(db, outcome) {
-  await transact(db, 'readwrite', ['meta'], async (tx) => {
+export async function noteRound(db, outcome, tally) {
+  await transact(db, 'readwrite', ['meta', 'contacts'], async (tx) => {
     for (const [name, value] of Object.entries(outcome)) writeMeta(tx, name, value);
+    await noteContact(tx, { ...tally, trouble: outcome.trouble });
   });
 }
 
@@ -58,7 +70,10 @@ export async function keepPage(db, page, now = Date.now()) {
     writeMeta(tx, 'last_contact', now);
     writeMeta(tx, 'clock_offset', Date.parse(page.server_time) - now || 0);
     await noteCommit(tx, page.commit);
-    if (!page.more) await release(tx, page.acks);
+    if (page.more) return;
+    writeMeta(tx, 'upto', page.upto);
+    writeMeta(tx, 'pulled_at', Date.parse(page.server_time));
+    await release(tx, page.acks);
   });
 }
 
@@ -107,7 +122,7 @@ export async function adopt(db, identity) {
   await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'meta'], async (tx) => {
     const before = /** @type {Identity | undefined} */ (await readMeta(tx, 'identity'));
     if (before?.device_id !== identity.device_id) await renumber(tx);
-    if (before && before.library_id !== identity.library_id) forget(tx);
+    if (before && before.library_id !== identity.library_id) await forget(tx, before.library_id);
     writeMeta(tx, 'identity', identity);
     writeMeta(tx, 'failures', 0);
     writeMeta(tx, 'not_before', 0);
@@ -124,9 +139,18 @@ async function renumber(tx) {
   writeMeta(tx, 'next_seq', 1);
 }
 
-/** @param {IDBTransaction} tx */
-function forget(tx) {
+/**
+ * The bin is kept: it belongs to its library. So does what was about to be given back to a restored server.
+ * @param {IDBTransaction} tx @param {string} library
+ */
+async function forget(tx, library) {
+  const keepsakes = tx.objectStore('keepsakes');
+  for (const row of /** @type {Row[]} */ (await asked(keepsakes.getAll()))) {
+    if (!('kept_at' in row) && !row.deleted) keepsakes.put({ ...row, kept_at: Date.now(), library });
+    else if (!('kept_at' in row)) keepsakes.delete(row.key);
+  }
   tx.objectStore('rows').clear();
-  tx.objectStore('keepsakes').clear();
-  for (const name of ['cursor', 'epoch', 'commits']) tx.objectStore('meta').delete(name);
+  for (const name of ['cursor', 'epoch', 'commits', 'upto', 'pulled_at', 'fresh_start', 'audited_at']) {
+    tx.objectStore('meta').delete(name);
+  }
 }

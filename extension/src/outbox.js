@@ -15,7 +15,7 @@ import { survivor } from './rows.js';
 /** From here on the user is told that much waits. */
 export const MANY = 500;
 
-/** Ops that were made on the state of a server of old, with the version that the device had seen.
+/** What stands in the outbox: `parked` are of another library, `trouble` refused or held.
  * @typedef {{waiting: number, parked: number, many: boolean, trouble: Waiting[]}} Queue */
 
 /**
@@ -52,9 +52,27 @@ export async function addIn(tx, wishes, now) {
 }
 
 /**
+ * Keep changes that are older than all that waits, ahead of it: what the library knew before.
+ * @param {IDBTransaction} tx a writing one on `outbox`, `pages`, `rows` and `meta`
+ * @param {(Wish & {base: number})[]} wishes in their order
+ * @param {number} seen_at when the library was last known to be so, in Unix milliseconds by the server's clock
+ * @param {number} now
+ */
+export async function addAhead(tx, wishes, seen_at, now) {
+  const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
+  const first = await asked(tx.objectStore('outbox').openKeyCursor());
+  let order = Math.min(Number(first?.key ?? 1), 1) - wishes.length;
+  let stamp = null;
+  for (const { base, ...wish } of wishes) {
+    stamp = nextStamp(stamp, seen_at);
+    await write(tx, wish, { stamp, library, base, made_at: now, order: order++ });
+  }
+}
+
+/**
  * @param {IDBTransaction} tx
  * @param {Wish} wish
- * @param {{stamp: string, library: string | null, base: number, made_at: number}} at
+ * @param {{stamp: string, library: string | null, base: number, made_at: number, order?: number}} at
  * @returns {Promise<Waiting>}
  */
 async function write(tx, wish, at) {
@@ -80,7 +98,7 @@ export async function withdraw(db, key) {
     const outbox = tx.objectStore('outbox');
     const ops = /** @type {Waiting[]} */ (await asked(outbox.index('key').getAll(key)));
     const row = await asked(tx.objectStore('rows').get(key));
-    if (row || ops.some((op) => op.seq !== null || op.state !== 'waiting')) return false;
+    if (row || ops.some((op) => op.tried || op.state !== 'waiting')) return false;
     for (const op of ops) remove(tx, op);
     return true;
   });
@@ -95,6 +113,24 @@ export async function dismiss(db, order) {
   await transact(db, 'readwrite', ['outbox', 'pages'], async (tx) => {
     const op = await asked(tx.objectStore('outbox').get(order));
     if (op) remove(tx, op);
+  });
+}
+
+/**
+ * Send a refused op again as a new one: the server remembers what it said to the old id.
+ * @param {IDBDatabase} db
+ * @param {number} order
+ * @param {number} now Unix milliseconds
+ */
+export async function tryAgain(db, order, now = Date.now()) {
+  await transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'meta'], async (tx) => {
+    const op = /** @type {Waiting | undefined} */ (await asked(tx.objectStore('outbox').get(order)));
+    if (op?.state !== 'refused') return;
+    const page = await asked(tx.objectStore('pages').get(op.id));
+    const { set, hint } = op;
+    const whole = page ? { ...set, saved_from: { ...set.saved_from, page } } : set;
+    remove(tx, op);
+    await addIn(tx, [{ ...op, set: whole, hint: hint ?? undefined }], now);
   });
 }
 
@@ -127,6 +163,17 @@ export async function everything(db) {
     for (const op of ops) shown.push({ ...op, page: await asked(tx.objectStore('pages').get(op.id)) });
     return shown;
   });
+}
+
+/**
+ * Whether an edit of an object waits.
+ * @param {IDBTransaction} tx one on `outbox`
+ * @param {string} key
+ * @returns {Promise<boolean>}
+ */
+export async function isEdited(tx, key) {
+  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').index('key').getAll(key)));
+  return ops.some((op) => op.state === 'waiting');
 }
 
 /**

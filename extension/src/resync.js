@@ -2,24 +2,20 @@
  * A fresh start, when the server's history is no longer the one that was mirrored (410 `resync`).
  *
  * A server restored from a backup heals from its devices: what the mirror holds above the last common commit is pushed
- * again once the library was pulled anew. What the server no longer knows otherwise goes to the keepsakes, never away.
- * Works in two transactions around an ordinary pull, so that a killed worker goes on.
+ * again once the library was pulled anew, ahead of all that waits. What the server no longer shows otherwise goes to the
+ * bin, never away. Works in two transactions around an ordinary pull, so that a killed worker goes on.
  */
 
+import { bury } from './bin.js';
 import { asked, readMeta, transact, writeMeta } from './db.js';
-import { addIn } from './outbox.js';
+import { giveBack, paperOf } from './giveback.js';
+import { addAhead, isEdited } from './outbox.js';
 
 /** @import { Remote } from "./api.js" */
-/** @import { Fields, Row, Waiting, Wish } from "./wire.js" */
+/** @import { Row, Waiting, Wish } from "./wire.js" */
 
-const FIXED = ['paper_id', 'saved_from', 'saved_at', 'created_at', 'entry_id', 'manifestation', 'selectors'];
-const SETS = ['tags', 'lists'];
-const WRITTEN = {
-  entry: ['saved_from', 'saved_at', 'status', 'starred', 'rating', 'position', 'citekey', 'note', 'last_read'],
-  highlight: ['entry_id', 'manifestation', 'selectors', 'created_at', 'color', 'anchor', 'comment'],
-  tag: ['created_at', 'name', 'color'],
-  list: ['created_at', 'name', 'color', 'position', 'public', 'description'],
-};
+/** `common`: the last version of which device and server tell the same; `seen_at`: when the library was last known
+ * whole, Unix milliseconds by the server's clock. @typedef {{common: number, seen_at: number}} FreshStart */
 
 /** @param {IDBDatabase} db @returns {Promise<boolean>} whether a fresh start is under way */
 export async function inFreshStart(db) {
@@ -31,116 +27,111 @@ export async function inFreshStart(db) {
  * @param {IDBDatabase} db
  * @param {Remote} remote
  * @param {string} reason floor, epoch, ahead or schema
+ * @param {number} now Unix milliseconds
  */
-export async function beginFreshStart(db, remote, reason) {
-  const commits = await transact(db, 'readonly', ['meta'], async (tx) => (await readMeta(tx, 'commits')) ?? []);
+export async function beginFreshStart(db, remote, reason, now) {
+  const commits = /** @type {[number, string][]} */ (
+    await transact(db, 'readonly', ['meta'], async (tx) => (await readMeta(tx, 'commits')) ?? [])
+  );
   const { epoch, at_version } = await remote.resync(commits);
-  // Behind the floor or under another schema nothing was lost: the history is the same.
-  const common = reason === 'floor' || reason === 'schema' ? Infinity : at_version;
   await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'meta'], async (tx) => {
-    const rows = tx.objectStore('rows');
-    for (const row of /** @type {Row[]} */ (await asked(rows.getAll()))) {
-      if (row.type !== 'paper' && row.version > common && !row.stale) tx.objectStore('keepsakes').put(row);
-      rows.put({ ...row, stale: 1 });
-    }
-    await untake(tx);
+    const before = /** @type {FreshStart | undefined} */ ((await readMeta(tx, 'fresh_start')) || undefined);
+    // Behind the floor or under another schema nothing was lost: the history is the same.
+    const kept = reason === 'floor' || reason === 'schema' ? Infinity : at_version;
+    const common = Math.min(kept, before?.common ?? Infinity);
+    await putAside(tx, common);
+    if (common < Infinity) await untake(tx);
+    const seen_at = before?.seen_at ?? (await readMeta(tx, 'pulled_at')) ?? now;
+    writeMeta(tx, 'fresh_start', { common, seen_at });
     writeMeta(tx, 'epoch', epoch);
     writeMeta(
       tx,
       'commits',
-      commits.filter((/** @type {[number, string]} */ one) => one[0] <= common),
+      commits.filter(([version]) => version <= common),
     );
-    writeMeta(tx, 'fresh_start', true);
     tx.objectStore('meta').delete('cursor');
   });
 }
 
-/** What was answered for but is not in the mirror yet may be lost with the rest: it goes out again. @param {IDBTransaction} tx */
-async function untake(tx) {
-  const outbox = tx.objectStore('outbox');
-  for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    if (op.state === 'taken') outbox.put({ ...op, state: 'waiting', seq: null });
+/** @param {IDBTransaction} tx @param {number} common */
+async function putAside(tx, common) {
+  const rows = tx.objectStore('rows');
+  for (const row of /** @type {Row[]} */ (await asked(rows.getAll()))) {
+    if (row.type !== 'paper' && row.version > common && !row.stale) {
+      tx.objectStore('keepsakes').put({ ...row, ...(await paperOf(tx, row)) });
+    }
+    rows.put({ ...row, stale: 1 });
   }
 }
 
 /**
- * After the whole library was pulled: push again what it lacks, and keep what it has forgotten.
+ * What was answered for but is not in the mirror may be lost with the rest, and so may what is held: it goes out again.
+ * So does what was sent without an answer, under new sequences, for what is given back must come before it.
+ * @param {IDBTransaction} tx
+ */
+async function untake(tx) {
+  const outbox = tx.objectStore('outbox');
+  for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
+    if (op.state !== 'refused') outbox.put({ ...op, state: 'waiting', seq: null, code: null });
+  }
+}
+
+/**
+ * After the whole library was pulled: push again what it lacks, and keep what it shows no more.
  * @param {IDBDatabase} db
  * @param {number} now Unix milliseconds
  */
 export async function endFreshStart(db, now) {
   await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'pages', 'meta'], async (tx) => {
-    const keepsakes = tx.objectStore('keepsakes');
-    const lost = /** @type {Row[]} */ (await asked(keepsakes.getAll())).filter((row) => !('kept_at' in row));
-    const wishes = [];
-    for (const row of lost) {
-      wishes.push(...(await again(tx, row)));
-      keepsakes.delete(row.key);
-    }
-    await sweep(tx, new Set(lost.map((row) => row.key)), now);
-    await addIn(tx, wishes, now);
+    const { common, seen_at } = /** @type {FreshStart} */ (await readMeta(tx, 'fresh_start'));
+    const wishes = await givenBack(tx, common);
+    await rebase(tx, common, new Set(wishes.map((wish) => wish.key)));
+    await sweep(tx, common, now);
+    await addAhead(tx, wishes, seen_at, now);
     writeMeta(tx, 'fresh_start', false);
   });
 }
 
-/** @param {IDBTransaction} tx @param {Row} was @returns {Promise<Wish[]>} what brings the server back to this row */
-async function again(tx, was) {
-  const type = /** @type {Wish["type"]} */ (was.type);
-  const found = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(was.key)));
-  const there = found && !found.stale ? found : undefined;
-  if (was.deleted) return there && !there.deleted && !was.merged_into ? [{ type, key: was.key, op: 'delete' }] : [];
-  if (there?.deleted) return [];
-  const data = was.data ?? {};
-  const set = written(type, data, there?.data);
-  if (set.saved_from) set.saved_from = { url: await addressOf(tx, data) };
-  const add = Object.fromEntries(SETS.map((name) => [name, missing(data[name], there?.data?.[name])]));
-  const plus = Object.fromEntries(Object.entries(add).filter(([, members]) => members.length));
-  if (there && !Object.keys(set).length && !Object.keys(plus).length) return [];
-  return [{ type, key: was.key, op: 'put', set, add: plus }];
-}
-
-/** @param {Wish["type"]} type @param {Fields} data @param {Fields | undefined} there @returns {Fields} */
-function written(type, data, there) {
-  const names = WRITTEN[type].filter((name) => data[name] !== null && data[name] !== undefined);
-  const differ = names.filter((name) => {
-    return !there || (!FIXED.includes(name) && JSON.stringify(there[name]) !== JSON.stringify(data[name]));
-  });
-  return Object.fromEntries(differ.map((name) => [name, data[name]]));
-}
-
-/** @param {string[] | undefined} held @param {string[] | undefined} there @returns {string[]} */
-function missing(held = [], there = []) {
-  return held.filter((member) => !there.includes(member));
-}
-
-/** The best address of an entry's paper: its own page said more when it was saved than its URL does now.
- * @param {IDBTransaction} tx @param {Fields} data @returns {Promise<string>} */
-async function addressOf(tx, data) {
-  const paper = data.paper_id && (await asked(tx.objectStore('rows').get(data.paper_id)));
-  const { arxiv, doi } = paper?.data?.identifiers ?? {};
-  if (arxiv?.[0]) return `arXiv:${arxiv[0]}`;
-  return doi?.[0] ?? data.saved_from.url;
-}
-
-/** @param {IDBTransaction} tx @param {Set<string>} pushed @param {number} now */
-async function sweep(tx, pushed, now) {
-  const rows = tx.objectStore('rows');
-  for (const row of /** @type {Row[]} */ (await asked(rows.index('stale').getAll(1)))) {
-    rows.delete(row.key);
-    if (!row.deleted && row.type !== 'paper' && !pushed.has(row.key)) {
-      tx.objectStore('keepsakes').put({ ...row, kept_at: now });
-    }
+/** @param {IDBTransaction} tx @param {number} common @returns {Promise<(Wish & {base: number})[]>} */
+async function givenBack(tx, common) {
+  const [keepsakes, rows] = [tx.objectStore('keepsakes'), tx.objectStore('rows')];
+  const wishes = [];
+  for (const was of await asked(keepsakes.getAll())) {
+    if ('kept_at' in was) continue;
+    keepsakes.delete(was.key);
+    const found = /** @type {Row | undefined} */ (await asked(rows.get(was.key)));
+    const there = found?.stale ? undefined : found;
+    const wish = giveBack(was, there, was);
+    if (wish) wishes.push({ ...wish, base: there ? common : 0 });
+    if (!there && !was.deleted) rows.delete(was.key);
   }
-  await rebase(tx);
+  return wishes;
 }
 
-/** Edits of objects that the server no longer knows start anew: with an old base they would be turned away as gone.
- * @param {IDBTransaction} tx */
-async function rebase(tx) {
-  const outbox = tx.objectStore('outbox');
+/**
+ * Versions above the common one mean something else now. An edit of what is given back starts anew with it.
+ * @param {IDBTransaction} tx @param {number} common @param {Set<string>} given
+ */
+async function rebase(tx, common, given) {
+  const [outbox, rows] = [tx.objectStore('outbox'), tx.objectStore('rows')];
   for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    if (op.base > 0 && op.state === 'waiting' && !(await asked(tx.objectStore('rows').get(op.key)))) {
-      outbox.put({ ...op, base: 0 });
-    }
+    const fresh = given.has(op.key) && !(await asked(rows.get(op.key)));
+    const base = fresh ? 0 : Math.min(op.base, common);
+    if (base !== op.base) outbox.put({ ...op, base });
   }
+}
+
+/**
+ * Clear away what was not met again. Deletions and merged keys are remembered; what waits for an answer stays in sight.
+ * @param {IDBTransaction} tx @param {number} common @param {number} now
+ */
+async function sweep(tx, common, now) {
+  const rows = tx.objectStore('rows');
+  const left = /** @type {Row[]} */ (await asked(rows.index('stale').getAll(1)));
+  for (const row of left) {
+    const { stale, ...known } = { ...row, version: Math.min(row.version, common) };
+    if (row.deleted || (row.type !== 'paper' && (await isEdited(tx, row.key)))) rows.put(known);
+    else if (row.type !== 'paper') await bury(tx, row, now);
+  }
+  for (const row of left) if (row.type === 'paper' && !row.deleted) rows.delete(row.key);
 }

@@ -6,9 +6,12 @@
  */
 
 import { nextBatch, settle } from './batches.js';
-import { DeviceForked, ExtensionTooOld, NotSignedIn, Refused, ResyncNeeded, sentence, ServerBusy } from './errors.js';
+import { audit, wantAudit } from './digest.js';
+import { DeviceForked, ExtensionTooOld, NetworkFailed, NotSignedIn, Refused } from './errors.js';
+import { ResyncNeeded, sentence, ServerBusy } from './errors.js';
+import { reviewHeld } from './held.js';
 import { alone } from './locks.js';
-import { adopt, keepPage, noteRound, state } from './mirror.js';
+import { adopt, keepPage, noteRound, pulledUpTo, state } from './mirror.js';
 import { beginFreshStart, endFreshStart, inFreshStart } from './resync.js';
 
 /** @import { Remote } from "./api.js" */
@@ -19,29 +22,42 @@ const PAGE = 1000;
 const MOST_RESTARTS = 3; // of one run, for a server that asks for one again and again
 
 /** @typedef {{db: IDBDatabase, remote: Remote, now?: () => number, random?: () => number}} Parts */
+/** @typedef {{pushed: number, pulled: number}} Tally what a round moved, for the history */
+/** @typedef {Parts & {now: () => number, tally: Tally}} Round */
 
 /**
  * One run of sync.
  * @param {Parts} parts
  * @param {boolean} force also before the waiting time after a failure is over
+ * @param {number} past run only where the mirror is behind this version of the library; -1: always
  * @returns {Promise<number>} minutes until it should run again
  */
-export async function sync(parts, force = false) {
+export async function sync(parts, force = false, past = -1) {
   const { db, now = Date.now, random = Math.random } = parts;
   return alone('scholium-sync', async () => {
+    const began = now();
     const { failures, not_before } = await state(db);
-    if (!force && not_before > now()) return Math.max(1, (not_before - now()) / 60_000);
+    if (!force && not_before > began) return Math.max(1, (not_before - began) / 60_000);
+    if (past >= 0 && !failures && (await pulledUpTo(db)) >= past) return IDLE_MINUTES;
+    const tally = { pushed: 0, pulled: 0 };
+    const told = () => ({ ...tally, at: now(), took: now() - began });
     try {
-      await run(parts, MOST_RESTARTS);
-      await noteRound(db, { failures: 0, not_before: 0, trouble: null });
+      await run({ ...parts, now, tally }, MOST_RESTARTS);
+      await noteRound(db, { failures: 0, not_before: 0, trouble: null }, told());
       return IDLE_MINUTES;
     } catch (error) {
       const minutes = pause(error, failures, random());
       const until = now() + minutes * 60_000;
-      await noteRound(db, { failures: failures + 1, not_before: until, trouble: sentence(error) });
+      await noteRound(db, { failures: failures + 1, not_before: until, trouble: sentence(error) }, told());
+      if (isOdd(error)) await wantAudit(db);
       return minutes;
     }
   });
+}
+
+/** Whether an error is none of those that every day brings: the mirror may have suffered. @param {unknown} error */
+function isOdd(error) {
+  return ![NetworkFailed, ServerBusy, NotSignedIn, ExtensionTooOld].some((kind) => error instanceof kind);
 }
 
 /**
@@ -61,38 +77,51 @@ export function pause(error, failures, chance) {
   return Math.max(minutes, wished);
 }
 
-/** @param {Parts} parts @param {number} restarts how many are left @returns {Promise<void>} */
-async function run(parts, restarts) {
-  const { db, remote } = parts;
+/** @param {Round} round @param {number} restarts how many are left @returns {Promise<void>} */
+async function run(round, restarts) {
+  const { db, remote, now } = round;
   try {
-    if (!(await inFreshStart(db))) await push(parts);
-    await pull(parts);
-    if (!(await inFreshStart(db))) return;
-    await endFreshStart(db, (parts.now ?? Date.now)());
+    if (!(await once(round))) return;
   } catch (error) {
     if (restarts <= 0) throw error;
     if (error instanceof DeviceForked) await takeNewDevice(db, error.deviceId);
-    else if (error instanceof ResyncNeeded) await beginFreshStart(db, remote, error.reason);
+    else if (error instanceof ResyncNeeded) await beginFreshStart(db, remote, error.reason, now());
     else throw error;
   }
-  await run(parts, restarts - 1);
+  if (restarts > 0) await run(round, restarts - 1);
 }
 
-/** @param {Parts} parts */
-async function push({ db, remote, now = Date.now }) {
+/** @param {Round} round @returns {Promise<boolean>} whether there is more to push at once */
+async function once(round) {
+  const { db, remote, now } = round;
+  if (!(await inFreshStart(db))) await push(round);
+  await pull(round);
+  if (await inFreshStart(db)) {
+    await endFreshStart(db, now());
+    return true;
+  }
+  if (await reviewHeld(db, remote)) return true;
+  await audit(db, remote, now());
+  return false;
+}
+
+/** @param {Round} round */
+async function push({ db, remote, now, tally }) {
   for (;;) {
     const batch = await nextBatch(db, now());
     if (!batch) return;
     await settle(db, batch, await remote.push(batch.wish), now());
+    tally.pushed += batch.orders.length;
   }
 }
 
-/** @param {Parts} parts */
-async function pull({ db, remote, now = Date.now }) {
+/** @param {Round} round */
+async function pull({ db, remote, now, tally }) {
   for (let more = true; more;) {
     const { cursor } = await state(db);
     const page = await remote.pull(cursor, PAGE);
     await keepPage(db, page, now());
+    tally.pulled += page.changes.length;
     more = page.more;
   }
 }

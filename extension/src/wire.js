@@ -39,6 +39,18 @@
  *   acks: Record<string, number>, server_time: string}} PullPage
  */
 
+/** A digest: the library's version, and (count, sum) of each of 256 buckets.
+ * @typedef {{version: number, buckets: [number, number][]}} DigestAnswer */
+
+/** A page of one bucket's objects; a null `cursor` ends it.
+ * @typedef {{version: number, changes: Change[], cursor: string | null}} BucketPage */
+
+/** A deletion that the server holds until somebody says whether it was meant.
+ * @typedef {{id: string, type: ObjectType, key: string, op: Verb, group: string | null, device_id: string,
+ *   held_at: string}} HeldOp */
+
+/** @typedef {{version: number, results: OpResult[]}} SettleAnswer */
+
 /** @typedef {{device_code: string, user_code: string, verification_uri: string, verification_uri_complete?: string,
  *   expires_in: number, interval?: number}} DeviceAuthorization RFC 8628 3.2 */
 
@@ -67,7 +79,7 @@
  * @typedef {{order?: number, id: string, type: ObjectType, key: string, op: Verb, base: number, stamp: string,
  *   set: Fields, add: Members, del: Members, hint: Hint | null, library: string | null, device: string | null,
  *   seq: number | null, state: "waiting" | "taken" | "refused" | "held", code: string | null, not_before: number,
- *   made_at: number}} Waiting
+ *   made_at: number, tried?: true}} Waiting `tried`: some server may have it
  */
 
 /**
@@ -75,6 +87,15 @@
  * `entry` a highlight's; `stale` while a fresh start has not met it again.
  * @typedef {Change & {names: string[], paper?: string, tags?: string[], entry?: string, stale?: 1}} Row
  */
+
+/**
+ * A row that no server shows any more, kept for a while with what brings it back; times in Unix milliseconds.
+ * @typedef {Row & {kept_at: number, library: string | null, hint: Hint | null, page?: Page | null}} Binned
+ */
+
+/** How one round of sync went, or several that were alike.
+ * @typedef {{number?: number, at: number, since: number, times: number, took: number, pushed: number, pulled: number,
+ *   trouble: string | null}} Contact `at`, `since` Unix milliseconds, `took` milliseconds */
 
 /**
  * What the user sees of one object: the mirror's row with the outbox laid over it.

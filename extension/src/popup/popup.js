@@ -5,7 +5,7 @@
  * closed at any moment without losing anything. Opened as a page, `?tab=<id>` names the tab that it is about.
  */
 
-import { openOptions, send, store, stored, tabInFront, tabOf } from '../browser.js';
+import { openOptions, send, stayInTouch, store, stored, tabInFront, tabOf } from '../browser.js';
 import { database } from '../db.js';
 import { PageClosed, sentence } from '../errors.js';
 import { highlightSelection, removeHighlight, showHighlights } from '../highlights.js';
@@ -55,6 +55,7 @@ el('status').addEventListener('change', (event) => {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) window.close();
 });
+stayInTouch();
 listen(() => void refresh());
 void open();
 

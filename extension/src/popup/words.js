@@ -31,7 +31,7 @@ export function queueText({ waiting, trouble: refused, many }, trouble) {
     parts.push(`${waiting} ${waiting === 1 ? 'change' : 'changes'} waiting${trouble ? `: ${trouble}` : '.'}`);
   else if (trouble) parts.push(trouble);
   if (many) parts.push('That is a lot: please connect soon.');
-  if (refused.length) parts.push(`${refused.length} refused or held, see the settings.`);
+  if (refused.length) parts.push(`${refused.length} refused or held, see the sync log.`);
   return parts.join(' ');
 }
 

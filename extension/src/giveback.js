@@ -1,0 +1,93 @@
+/**
+ * What brings a server back to a row that a device holds: one op, made of the row as it was last seen.
+ *
+ * The op says what the device knew and when it knew it, not what is wanted now: whatever was written later, here or on
+ * another device, wins over it. Refuses to bring back what was merged into something else; the server merges again.
+ */
+
+import { asked } from './db.js';
+import { citation } from './merge.js';
+
+/** @import { Fields, Hint, Members, Page, Row, Wish } from "./wire.js" */
+
+const FIXED = ['saved_from', 'saved_at', 'created_at', 'entry_id', 'manifestation', 'selectors'];
+const SETS = ['tags', 'lists'];
+const WRITTEN = {
+  entry: ['saved_from', 'saved_at', 'status', 'starred', 'rating', 'position', 'citekey', 'note', 'last_read'],
+  highlight: ['entry_id', 'manifestation', 'selectors', 'created_at', 'color', 'anchor', 'comment'],
+  tag: ['created_at', 'name', 'color'],
+  list: ['created_at', 'name', 'color', 'position', 'public', 'description'],
+};
+
+/** How identifiers are called in a page's metas. @type {[string, string][]} */
+const METAS = [
+  ['doi', 'citation_doi'],
+  ['arxiv', 'citation_arxiv_id'],
+  ['pmid', 'citation_pmid'],
+];
+
+/**
+ * The op that makes the server hold this row again, with all that it lacks.
+ * @param {Row} was the row as the device last saw it; never a paper's
+ * @param {Row | undefined} there what the server holds under this key now
+ * @param {{hint: Hint | null, page?: Page | null}} said of an entry's paper, see `paperOf`
+ * @returns {Wish | null} null where nothing is lacking
+ */
+export function giveBack(was, there, { hint, page }) {
+  const type = /** @type {Wish["type"]} */ (was.type);
+  const { key } = was;
+  if (was.merged_into || there?.deleted) return null;
+  if (was.deleted) return { type, key, op: 'delete' };
+  const data = was.data ?? {};
+  const set = fieldsOf(type, data, there?.data);
+  const url = set.saved_from?.url;
+  if (url) set.saved_from = page ? { url, page } : { url };
+  const add = members(data, there?.data ?? {});
+  const del = members(there?.data ?? {}, data);
+  if (there && !Object.keys(set).length && !Object.keys(add).length && !Object.keys(del).length) return null;
+  return { type, key, op: 'put', set, add, del, ...(hint && { hint }) };
+}
+
+/**
+ * What is known of the paper of an entry: to show it, and for the server to know it again. When the entry was saved its
+ * page had said more than its address does.
+ * @param {IDBTransaction} tx
+ * @param {Row} row
+ * @returns {Promise<{hint: Hint | null, page: Page | null}>} nulls where there is no paper to tell of
+ */
+export async function paperOf(tx, row) {
+  const id = row.type === 'entry' && row.data?.paper_id;
+  const paper = id && /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(id)));
+  if (!paper?.data) return { hint: null, page: null };
+  const { names, title, authors } = citation(paper, null);
+  /** @type {[string, string][]} */
+  const metas = METAS.flatMap(([scheme, name]) => {
+    const value = paper.data?.identifiers?.[scheme]?.[0];
+    return value ? [/** @type {[string, string]} */ ([name, value])] : [];
+  });
+  const hint = { names: [...new Set([...row.names, ...names])], title, authors };
+  if (!metas.length) return { hint, page: null };
+  if (title) metas.push(['citation_title', title]);
+  for (const author of authors) metas.push(['citation_author', author]);
+  const silent = { canonical: null, lang: null, content_type: null, jsonld: [], links: [], text: '' };
+  return { hint, page: { title, metas, ...silent } };
+}
+
+/** @param {Wish["type"]} type @param {Fields} data @param {Fields | undefined} there @returns {Fields} */
+function fieldsOf(type, data, there) {
+  const differ = WRITTEN[type].filter((name) => {
+    const value = data[name] ?? null;
+    if (!there) return value !== null;
+    return !FIXED.includes(name) && JSON.stringify(there[name] ?? null) !== JSON.stringify(value);
+  });
+  return Object.fromEntries(differ.map((name) => [name, data[name] ?? null]));
+}
+
+/** @param {Fields} from @param {Fields} without @returns {Members} members of the sets of one that the other lacks */
+function members(from, without) {
+  const found = SETS.map((name) => {
+    const lacking = (from[name] ?? []).filter((/** @type {string} */ one) => !(without[name] ?? []).includes(one));
+    return /** @type {[string, string[]]} */ ([name, lacking]);
+  });
+  return Object.fromEntries(found.filter(([, list]) => list.length));
+}

@@ -1,0 +1,172 @@
+/**
+ * The sync log: how sync stands, every change that waits or was refused and why, and what can be done about it.
+ *
+ * Nothing is thrown away by itself: each line stays until the user's click or the server's answer.
+ */
+
+import { remote } from '../api.js';
+import { binned, putBack } from '../bin.js';
+import { send, stayInTouch } from '../browser.js';
+import { contactsOf } from '../contacts.js';
+import { database } from '../db.js';
+import { sentence } from '../errors.js';
+import { heldOps, settleHeld } from '../held.js';
+import { state as syncState } from '../mirror.js';
+import { listen } from '../news.js';
+import { dismiss, everything, queue, tryAgain } from '../outbox.js';
+import { saveQueue } from '../queue_file.js';
+import { bearer, currentSession } from '../session.js';
+import { drawHistory, stamp } from './history.js';
+import { drawList } from './list.js';
+import { inWords, reason } from './words.js';
+
+/** @import { Remote } from "../api.js" */
+/** @import { HeldOp, Waiting } from "../wire.js" */
+
+/** @type {HeldOp[]} */
+let held = [];
+
+el('sync-now').addEventListener('click', () => void act(syncNow, 'Done.'));
+el('export').addEventListener('click', () => void act(async () => saveQueue(await database())));
+el('confirm-all').addEventListener('click', () => void act(() => settle(held, 'confirm'), 'Deleted.'));
+el('discard-all').addEventListener('click', () => void act(() => settle(held, 'discard'), 'Kept.'));
+stayInTouch();
+listen(() => void draw());
+void act(askForHeld);
+
+/** @param {string} id @returns {HTMLElement} */
+function el(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/** Do what was clicked, say how it went, and draw all anew. @param {() => Promise<unknown>} work @param {string} [done] */
+async function act(work, done = '') {
+  try {
+    await work();
+    say(done);
+  } catch (error) {
+    say(sentence(error), 'bad');
+  }
+  await draw();
+}
+
+/** @param {string} text @param {"bad" | ""} mood */
+function say(text, mood = '') {
+  el('state').textContent = text;
+  el('state').dataset.mood = mood;
+}
+
+async function syncNow() {
+  await send({ type: 'sync' });
+  await askForHeld();
+}
+
+/** @returns {Promise<Remote | null>} null where nobody is connected */
+async function server() {
+  const session = await currentSession();
+  return session?.refresh_token ? remote(session.server, bearer) : null;
+}
+
+async function askForHeld() {
+  const far = await server();
+  held = far ? await heldOps(far) : [];
+}
+
+/** @param {HeldOp[]} ops @param {"confirm" | "discard"} action */
+async function settle(ops, action) {
+  const [db, far] = [await database(), await server()];
+  for (const op of far ? ops : []) await settleHeld(db, /** @type {Remote} */ (far), op.id, action);
+  await syncNow();
+}
+
+/** Draw all of the page from what is stored. */
+async function draw() {
+  const db = await database();
+  await drawNow(db);
+  const ops = /** @type {Waiting[]} */ (await everything(db));
+  await drawQueue(db, ops);
+  await drawRefused(db, ops);
+  await drawHeld(db);
+  await drawBin(db);
+  drawHistory(el('history'), el('contacts'), await contactsOf(db));
+  el('history-empty').hidden = !el('history').hidden;
+}
+
+/** @param {IDBDatabase} db */
+async function drawNow(db) {
+  const session = await currentSession();
+  const { last_contact, trouble } = await syncState(db);
+  const { waiting, parked } = await queue(db);
+  el('server').textContent = session?.refresh_token ? session.server : 'not connected';
+  el('contact').textContent = last_contact ? stamp(last_contact) : 'never';
+  el('waiting').textContent = String(waiting);
+  el('trouble').hidden = !trouble;
+  el('trouble').textContent = trouble;
+  el('parked').hidden = !parked;
+  el('parked').textContent = `${parked} of these are for another library, and wait until you connect to it again.`;
+}
+
+/** @param {IDBDatabase} db @param {Waiting[]} all */
+async function drawQueue(db, all) {
+  const ops = all.filter((op) => op.state === 'waiting' || op.state === 'taken');
+  const words = await inWords(db, ops);
+  const lines = ops.map((op, i) => {
+    const how = op.state === 'taken' ? 'Taken by the server, not yet read back' : `Made ${stamp(op.made_at)}`;
+    return { id: op.id, text: words[i], note: how };
+  });
+  drawList(el('queue'), lines);
+  el('queue-empty').hidden = ops.length > 0;
+}
+
+/** @param {IDBDatabase} db @param {Waiting[]} all */
+async function drawRefused(db, all) {
+  const ops = all.filter((op) => op.state === 'refused');
+  const words = await inWords(db, ops);
+  const lines = ops.map((op, i) => ({
+    id: op.id,
+    text: words[i],
+    note: reason(op.code),
+    warns: true,
+    buttons: [
+      { label: 'Try again', press: () => act(() => tryAgain(db, Number(op.order)).then(syncNow)) },
+      { label: 'Copy as JSON', press: () => act(() => copy(op), 'Copied.') },
+      { label: 'Discard', press: () => act(() => dismiss(db, Number(op.order)), 'Discarded.') },
+    ],
+  }));
+  drawList(el('refused'), lines);
+  el('refused-part').hidden = !ops.length;
+}
+
+/** @param {Waiting} op */
+async function copy(op) {
+  await navigator.clipboard.writeText(JSON.stringify(op, null, 2));
+}
+
+/** @param {IDBDatabase} db */
+async function drawHeld(db) {
+  const words = await inWords(db, held);
+  const lines = held.map((op, i) => ({
+    id: op.id,
+    text: words[i],
+    note: `Held since ${stamp(Date.parse(op.held_at))}`,
+    buttons: [
+      { label: 'Delete it', press: () => act(() => settle([op], 'confirm'), 'Deleted.') },
+      { label: 'Keep it', press: () => act(() => settle([op], 'discard'), 'Kept.') },
+    ],
+  }));
+  drawList(el('held'), lines);
+  el('held-part').hidden = !held.length;
+}
+
+/** @param {IDBDatabase} db */
+async function drawBin(db) {
+  const rows = await binned(db);
+  const lines = rows.map((row) => ({
+    id: row.key,
+    text: row.hint?.title || row.data?.name || row.data?.selectors?.[0]?.exact || row.data?.saved_from?.url || row.type,
+    note: `${row.type[0].toUpperCase()}${row.type.slice(1)}, in the bin since ${stamp(row.kept_at)}`,
+    buttons: [{ label: 'Put back', press: () => act(() => putBack(db, row.key).then(syncNow), 'Put back.') }],
+  }));
+  drawList(el('bin'), lines);
+  el('bin-part').hidden = !rows.length;
+}
