@@ -63,7 +63,7 @@ async def finish_paper(
         holders = await _lock_holders(tx, [task.paper_id, *others])
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
             return False
-        await enrichment.observe(tx, task.paper_id, observations)
+        await enrichment.observe(tx, [(task.paper_id, one) for one in observations])
         paper = await _derive(tx, task.paper_id, desk.now())
         await _settle(tx, desk, task, observations, wait_seconds)
         survivor = await _join(tx, paper, others, desk.now())
@@ -108,7 +108,8 @@ async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
     seen = await enrichment.observations(tx, paper_id)
     for one in seen:
         if one.finding is not None:
-            await papers.claim_identifiers(tx, paper_id, one.finding.identifiers, one.source, now)
+            claims = dict.fromkeys(one.finding.identifiers, paper_id)
+            await papers.claim_identifiers(tx, claims, one.source, now)
     findings = [(rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
     paper, fields = paper_from(paper_id, findings, await papers.identifiers_of(tx, paper_id))
     await papers.update(tx, paper, fields)

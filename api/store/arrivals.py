@@ -13,7 +13,7 @@ from api.domain.arrivals import Arrival, paper_from
 from api.domain.clock import rfc3339
 from api.domain.papers import Finding, Identifier, Paper, Provenance
 from api.store import enrichment, papers
-from api.store.database import Tx
+from api.store.database import Tie, Tx, in_list
 from api.store.enrichment import Observation
 
 
@@ -25,40 +25,56 @@ class Shelved(Struct, frozen=True):
 
 
 async def shelve(tx: Tx, arrivals: Sequence[Arrival], now_ms: int, new_id: Callable[[], str]) -> Shelved:
-    """Find or make the paper of each arrival, and keep what its page said."""
+    """Find or make the paper of each arrival, and keep what its page said; as many statements for one as for many."""
+    if not arrivals:
+        return Shelved([], [])
     known = await papers.find(tx, {claim for a in arrivals for claim in a.claims})
+    claims: dict[Identifier, str] = {}
+    pages: dict[tuple[str, str], Arrival] = {}
+    made: dict[str, tuple[Paper, dict[str, Provenance]]] = {}
     ids: list[str] = []
-    due: dict[str, None] = {}
-    made: list[tuple[Paper, dict[str, Provenance]]] = []
     for arrival in arrivals:
         paper_id = next((known[c] for c in arrival.claims if c in known), None)
         if paper_id is None:
             paper_id = new_id()
-            made.append(paper_from(paper_id, [(rfc3339(now_ms), arrival.finding)], arrival.claims))
-            due[paper_id] = None
-        known |= {claim: paper_id for claim in arrival.claims if claim not in known}
+            made[paper_id] = paper_from(paper_id, [(rfc3339(now_ms), arrival.finding)], arrival.claims)
+        new = {claim: paper_id for claim in arrival.claims if claim not in known}
+        claims |= new
+        known |= new
+        pages.setdefault((paper_id, arrival.url), arrival)
         ids.append(paper_id)
-    await papers.insert(tx, made, now_ms)
-    for arrival, paper_id in zip(arrivals, ids, strict=True):
-        await papers.claim_identifiers(tx, paper_id, arrival.claims, "page", now_ms)
-        if await _observed(tx, paper_id, arrival, now_ms):
-            due[paper_id] = None
-    return Shelved(ids, list(due))
+    await papers.insert(tx, list(made.values()), now_ms)
+    await _claim(tx, claims, "page", now_ms)
+    fresh = await _observe(tx, pages, set(made), now_ms)
+    return Shelved(ids, list(dict.fromkeys(i for i in ids if i in made or i in fresh)))
 
 
-async def _observed(tx: Tx, paper_id: str, arrival: Arrival, now_ms: int) -> bool:
-    """Keep the page's data, unless the same were kept before; a paper with new data becomes due."""
-    row = await tx.row(
-        "SELECT 1 AS seen FROM observation WHERE paper_id = :paper_id AND source = 'page' AND asked = :url",
-        paper_id=paper_id,
-        url=arrival.url,
-    )
-    if row is not None:
-        return False
-    seen = Observation("page", arrival.url, now_ms, 200, arrival.raw, arrival.finding)
-    await enrichment.observe(tx, paper_id, [seen])
-    await enrichment.wake(tx, paper_id, now_ms)
-    return True
+async def _claim(tx: Tx, claims: dict[Identifier, str], source: str, now_ms: int) -> None:
+    """Claim identifiers that nobody had a moment ago; raises Tie where somebody has one now."""
+    if await papers.claim_identifiers(tx, claims, source, now_ms) < len(claims):
+        raise Tie("one of these identifiers was given to a paper meanwhile")
+
+
+async def _observe(tx: Tx, pages: dict[tuple[str, str], Arrival], made: set[str], now_ms: int) -> set[str]:
+    """Keep what pages (paper id, address) said, unless it was kept before; papers with something new become due."""
+    fresh = dict(pages)
+    old = [page for page in pages if page[0] not in made]
+    if old:
+        ids, values = in_list("id", sorted({paper_id for paper_id, _ in old}))
+        urls, more = in_list("url", sorted({url for _, url in old}))
+        for row in await tx.rows(
+            f"SELECT paper_id, asked FROM observation WHERE paper_id IN ({ids}) AND source = 'page' "
+            f"AND asked IN ({urls})",
+            **values,
+            **more,
+        ):
+            fresh.pop((row["paper_id"], row["asked"]), None)
+    seen = [(i, Observation("page", url, now_ms, 200, a.raw, a.finding)) for (i, url), a in fresh.items()]
+    await enrichment.observe(tx, seen)
+    woken = {paper_id for paper_id, _ in fresh}
+    if woken - made:
+        await enrichment.wake(tx, woken - made, now_ms)
+    return woken
 
 
 async def shelve_finding(
@@ -70,7 +86,7 @@ async def shelve_finding(
         return known[identifier], False
     paper_id = new_id()
     await papers.insert(tx, [paper_from(paper_id, [(rfc3339(now_ms), finding)], (identifier,))], now_ms)
-    await papers.claim_identifiers(tx, paper_id, [identifier], finding.source, now_ms)
+    await _claim(tx, {identifier: paper_id}, finding.source, now_ms)
     seen = Observation(finding.source, identifier.value, now_ms, 200, b"", finding)
-    await enrichment.observe(tx, paper_id, [seen])
+    await enrichment.observe(tx, [(paper_id, seen)])
     return paper_id, True

@@ -6,13 +6,17 @@ Refuses reads outside a transaction and work that holds a write open while it wa
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 Value = str | int | float | bytes | None
 T = TypeVar("T")
 
 MOST_PARAMETERS = 30_000  # of one statement; SQLite takes 32,766 and PostgreSQL 32,767
+
+
+class Tie(Exception):
+    """Another writer was faster with what this one built on: `write` runs the work again, which then sees it."""
 
 
 class Row(Protocol):
@@ -89,17 +93,30 @@ async def upsert(tx: Tx, table: str, key: Sequence[str], rows: Sequence[dict[str
 
     Every row has the same columns; a table whose columns are all key keeps what it has.
     """
-    if not rows:
-        return
-    columns = list(rows[0])
-    rest = [c for c in columns if c not in key]
+    rest = [c for c in rows[0] if c not in key] if rows else []
     clash = "DO UPDATE SET " + ", ".join(f"{c} = excluded.{c}" for c in rest) if rest else "DO NOTHING"
-    size = MOST_PARAMETERS // len(columns)
+    for sql, values in _inserts(table, key, rows, clash):
+        await tx.run(sql, **values)
+
+
+async def insert_missing(tx: Tx, table: str, key: Sequence[str], rows: Sequence[dict[str, Value]]) -> int:
+    """Insert the rows whose key is new, in as few statements, and say how many; the others stay as they are."""
+    count = 0
+    for sql, values in _inserts(table, key, rows, f"DO NOTHING RETURNING {key[0]}"):
+        count += len(await tx.rows(sql, **values))
+    return count
+
+
+def _inserts(
+    table: str, key: Sequence[str], rows: Sequence[dict[str, Value]], clash: str
+) -> Iterator[tuple[str, dict[str, Value]]]:
+    columns = list(rows[0]) if rows else []
+    size = MOST_PARAMETERS // max(1, len(columns))
     for start in range(0, len(rows), size):
         chunk = rows[start : start + size]
         lines = ", ".join("(" + ", ".join(f":{c}_{i}" for c in columns) + ")" for i in range(len(chunk)))
         values = {f"{c}_{i}": row[c] for i, row in enumerate(chunk) for c in columns}
-        await tx.run(
+        yield (
             f"INSERT INTO {table} ({', '.join(columns)}) VALUES {lines} ON CONFLICT ({', '.join(key)}) {clash}",
-            **values,
+            values,
         )

@@ -6,12 +6,13 @@ Refuses a result of a claim that ran out and was taken by another worker.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Collection, Iterable
 
 import msgspec
 from msgspec import Struct
 
 from api.domain.papers import Finding
-from api.store.database import Tx, upsert
+from api.store.database import Tx, Value, in_list, upsert
 
 PARSER = 1  # raise it when a reader learns something, to read kept answers again
 
@@ -67,35 +68,31 @@ async def settle(tx: Tx, paper_id: str, state: str, next_try_at: int) -> None:
     )
 
 
-async def wake(tx: Tx, paper_id: str, now_ms: int) -> None:
-    """Make a paper due now: there is something new to read."""
+async def wake(tx: Tx, paper_ids: Collection[str], now_ms: int) -> None:
+    """Make papers due now: there is something new to read."""
+    text, values = in_list("id", sorted(paper_ids))
     await tx.run(
-        "UPDATE paper SET enrich_state = 'pending', next_try_at = :now WHERE id = :paper_id",
-        now=now_ms,
-        paper_id=paper_id,
+        f"UPDATE paper SET enrich_state = 'pending', next_try_at = :now WHERE id IN ({text})", now=now_ms, **values
     )
 
 
-async def observe(tx: Tx, paper_id: str, observations: list[Observation]) -> None:
-    """Keep answers; a later one to the same question takes the place of an earlier one."""
-    await upsert(
-        tx,
-        "observation",
-        ("paper_id", "source", "asked"),
-        [
-            {
-                "paper_id": paper_id,
-                "source": o.source,
-                "asked": o.asked,
-                "asked_at": o.asked_at,
-                "status": o.status,
-                "raw": zlib.compress(o.raw),
-                "finding": msgspec.json.encode(o.finding).decode() if o.finding else None,
-                "parser_version": PARSER,
-            }
-            for o in observations
-        ],
-    )
+async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
+    """Keep answers about papers (ids); a later one to the same question takes the place of an earlier one."""
+    kept = {(paper_id, o.source, o.asked): o for paper_id, o in answers}
+    rows: list[dict[str, Value]] = [
+        {
+            "paper_id": paper_id,
+            "source": source,
+            "asked": asked,
+            "asked_at": o.asked_at,
+            "status": o.status,
+            "raw": zlib.compress(o.raw),
+            "finding": msgspec.json.encode(o.finding).decode() if o.finding else None,
+            "parser_version": PARSER,
+        }
+        for (paper_id, source, asked), o in kept.items()
+    ]
+    await upsert(tx, "observation", ("paper_id", "source", "asked"), rows)
 
 
 async def answered(tx: Tx, paper_id: str, since_ms: int) -> frozenset[str]:

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
+from msgspec.json import Decoder
 
 from api.domain.batch import Batch, Known
 from api.domain.states import Member, OtherVersion, Stamp, State
@@ -27,6 +28,10 @@ _NAMES = (
     "stamps",
     "other_versions",
 )
+_STAMP = Decoder(Stamp)
+_STAMPS = Decoder(tuple[Stamp, ...])
+_STAMPS_BY_FIELD = Decoder(dict[str, Stamp])
+_OTHER_VERSIONS = Decoder(dict[str, tuple[OtherVersion, ...]])
 COLUMNS = ", ".join(f"o.{name}" for name in _NAMES)  # of `object o`, as `state_of` reads them
 
 
@@ -51,7 +56,10 @@ async def load(
 
 async def load_citekeys(tx: Tx, library_id: str, known: Known, wishes: Iterable[str]) -> None:
     """Add who owns these citation keys, folded; a key of a deleted entry stays taken."""
-    text, values = in_list("k", [w.casefold() for w in wishes])
+    folded = sorted({wish.casefold() for wish in wishes})
+    if not folded:
+        return
+    text, values = in_list("k", folded)
     sql = f"SELECT folded, entry_key FROM citekey WHERE library_id = :library_id AND folded IN ({text})"
     for row in await tx.rows(sql, library_id=library_id, **values):
         known.entry_of_citekey[row["folded"]] = row["entry_key"]
@@ -111,12 +119,12 @@ def state_of(row: Row) -> State:
         version=row["version"],
         deleted=bool(row["deleted"]),
         merged_into=row["merged_into"],
-        liveness=msgspec.json.decode(row["liveness"], type=Stamp) if row["liveness"] else None,
-        edited=msgspec.json.decode(row["edited"], type=tuple[Stamp, ...]),
+        liveness=_STAMP.decode(row["liveness"]) if row["liveness"] else None,
+        edited=_STAMPS.decode(row["edited"]),
         fields=msgspec.json.decode(row["fields"]),
-        stamps=msgspec.json.decode(row["stamps"], type=dict[str, Stamp]),
+        stamps=_STAMPS_BY_FIELD.decode(row["stamps"]),
         members={},
-        other_versions=msgspec.json.decode(row["other_versions"], type=dict[str, tuple[OtherVersion, ...]]),
+        other_versions=_OTHER_VERSIONS.decode(row["other_versions"]),
     )
 
 
@@ -199,7 +207,7 @@ def _members(library_id: str, state: State) -> list[dict[str, Value]]:
 
 
 def _stamps(text: str | None) -> tuple[Stamp, ...]:
-    return msgspec.json.decode(text, type=tuple[Stamp, ...]) if text else ()
+    return _STAMPS.decode(text) if text else ()
 
 
 def _json(value: object) -> str:

@@ -5,14 +5,14 @@ Refuses to let one identifier name two papers (the primary key of `paper_identif
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 from msgspec import structs
 
 from api.domain.papers import Identifier, Paper, Provenance
 from api.domain.titles import title_fold
-from api.store.database import Row, Tx, Value, in_list, upsert
+from api.store.database import Row, Tx, Value, in_list, insert_missing, upsert
 
 _COLUMNS = "id, record, enrich_state, version, redirect_to"
 _THERE = ("available", "shared", "moved", "archived", "unknown")  # not merely promised, mentioned or gone
@@ -44,9 +44,12 @@ async def get_many(tx: Tx, ids: Collection[str]) -> dict[str, Paper]:
 
 
 async def _select(tx: Tx, ids: Iterable[str]) -> tuple[dict[str, Paper], dict[str, str]]:
-    text, values = in_list("id", sorted(set(ids)))
     papers: dict[str, Paper] = {}
     redirects: dict[str, str] = {}
+    wanted = sorted(set(ids))
+    if not wanted:
+        return papers, redirects
+    text, values = in_list("id", wanted)
     for row in await tx.rows(f"SELECT {_COLUMNS} FROM paper WHERE id IN ({text})", **values):
         if row["redirect_to"]:
             redirects[row["id"]] = row["redirect_to"]
@@ -91,18 +94,17 @@ async def update(tx: Tx, paper: Paper, fields: dict[str, Provenance]) -> None:
     await tx.run(f"UPDATE paper SET {sets}, version = version + 1 WHERE id = :id", id=paper.id, **columns)
 
 
-async def claim_identifiers(tx: Tx, paper_id: str, identifiers: Iterable[Identifier], source: str, at_ms: int) -> None:
-    """Record that a source says these identifiers are the paper's; one that names another paper stays there."""
+async def claim_identifiers(tx: Tx, claims: Mapping[Identifier, str], source: str, at_ms: int) -> int:
+    """Record that a source says whose these identifiers are (paper ids), and say how many were new.
+
+    One that names another paper stays there.
+    They go in sorted, so that two writers that claim the same ones wait for each other and never in a circle.
+    """
     rows: list[dict[str, Value]] = [
-        {"scheme": i.scheme, "value": i.value, "paper_id": paper_id, "source": source, "claimed_at": at_ms}
-        for i in sorted(set(identifiers))
+        {"scheme": i.scheme, "value": i.value, "paper_id": claims[i], "source": source, "claimed_at": at_ms}
+        for i in sorted(claims)
     ]
-    for row in rows:
-        await tx.run(
-            "INSERT INTO paper_identifier (scheme, value, paper_id, source, claimed_at) "
-            "VALUES (:scheme, :value, :paper_id, :source, :claimed_at) ON CONFLICT (scheme, value) DO NOTHING",
-            **row,
-        )
+    return await insert_missing(tx, "paper_identifier", ("scheme", "value"), rows)
 
 
 async def identifiers_of(tx: Tx, paper_id: str) -> tuple[Identifier, ...]:

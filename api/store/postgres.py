@@ -13,13 +13,13 @@ from typing import TypeVar
 
 import asyncpg
 
-from api.store.database import Row, Tx, Value
+from api.store.database import Row, Tie, Tx, Value
 
 T = TypeVar("T")
 POOL = 10
 TRIES = 6  # of one transaction that met another
 _NAME = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_]*)")
-_TIE = (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_TIE = (Tie, asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
 @lru_cache(maxsize=4096)

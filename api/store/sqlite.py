@@ -1,7 +1,7 @@
 """SQLite: one file, WAL, one writer with group commit, a few readers.
 
-Writers take turns on one connection; each is a savepoint, and whoever leaves last commits for all that came
-together, so one fsync serves many. Refuses to acknowledge before that commit.
+Writers take turns on one connection; each after the first is a savepoint, and whoever leaves last commits for all
+that came together, so one fsync serves many. Refuses to acknowledge before that commit.
 """
 
 from __future__ import annotations
@@ -95,19 +95,19 @@ class SqliteDatabase:
 
     async def _one(self, work: Callable[[Tx], Awaitable[T]], committed: asyncio.Future[None]) -> T:
         tx = SqliteTx(self._writer)
-        if not self._writer.in_transaction:
-            await tx.run("BEGIN IMMEDIATE")
+        first = not self._writer.in_transaction  # alone in its group so far, it needs no savepoint to be undone
+        await tx.run("BEGIN IMMEDIATE" if first else "SAVEPOINT turn")
         try:
-            await tx.run("SAVEPOINT turn")
             try:
                 result = await work(tx)
             except BaseException:
-                await tx.run("ROLLBACK TO turn")
+                await tx.run("ROLLBACK" if first else "ROLLBACK TO turn")
                 raise
             self._group.append(committed)
             return result
         finally:
-            await tx.run("RELEASE turn")
+            if not first:
+                await tx.run("RELEASE turn")
             if self._waiting == 0 or len(self._group) >= GROUP:
                 await self._commit()
 

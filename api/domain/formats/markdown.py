@@ -1,0 +1,82 @@
+"""Library records become a reading list in Markdown, one line a paper.
+
+Refuses to let a text act as Markdown or HTML: what would is escaped with a backslash (CommonMark 2.4). Light markup of
+titles is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from api.domain.formats.latex import clean, verbatim_doi
+from api.domain.formats.records import (
+    BibEntry,
+    address_of,
+    arxiv_of,
+    date_of,
+    doi_of,
+    plain,
+    with_safe_keys,
+)
+from api.domain.papers import Author
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&!@]")
+_TAG_BREAKS = re.compile(r"[^\w/-]+")
+_MOST_AUTHORS = 6
+
+
+def render(entries: Iterable[BibEntry]) -> Iterator[str]:
+    """`- **Title** (2017). Authors. *Venue*. [doi](…) @key #tag`, line by line, in the order of the entries."""
+    for key, entry in with_safe_keys(entries):
+        yield _line(key, entry)
+
+
+def _line(key: str, entry: BibEntry) -> str:
+    paper = entry.paper
+    date, authors = date_of(paper), _authors(paper.authors)
+    said = [
+        f"**{_escaped(plain(paper.title)) or 'Untitled'}**" + (f" ({date[0]})." if date else "."),
+        f"{authors.rstrip('.')}." if authors else "",
+        f"*{_escaped(plain(paper.venue))}*." if plain(paper.venue) else "",
+        _link(entry),
+        f"@{key}",
+        *(f"#{tag}" for tag in map(_tag, entry.tags) if tag),
+    ]
+    note = _escaped(plain(entry.note))
+    abstract = _escaped(plain(paper.abstract))
+    beneath = "".join(f"  - {text}\n" for text in (note, abstract) if text)
+    return f"- {' '.join(part for part in said if part)}\n{beneath}"
+
+
+def _authors(authors: tuple[Author, ...]) -> str:
+    names = [name for name in map(_name, authors) if name]
+    shown = names if len(names) <= _MOST_AUTHORS else [*names[: _MOST_AUTHORS - 1], "et al."]
+    return ", ".join(_escaped(name) for name in shown)
+
+
+def _name(author: Author) -> str:
+    parts = (author.given, author.particle, author.family, author.suffix)
+    return " ".join(plain(part) for part in parts if plain(part)) or plain(author.literal)
+
+
+def _link(entry: BibEntry) -> str:
+    paper = entry.paper
+    doi, arxiv, url = doi_of(paper), arxiv_of(paper), address_of(entry)
+    if doi and not (arxiv and paper.kind == "preprint"):
+        return f"[doi](<https://doi.org/{_in_angles(verbatim_doi(doi))}>)"
+    if arxiv:
+        return f"[arXiv](<https://arxiv.org/abs/{arxiv}>)"
+    return f"[link](<{_in_angles(url)}>)" if url else ""
+
+
+def _in_angles(address: str) -> str:
+    return address.replace("<", "%3C").replace(">", "%3E")
+
+
+def _tag(tag: str) -> str:
+    return _TAG_BREAKS.sub("-", clean(tag)).strip("-")
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)

@@ -1,0 +1,64 @@
+"""What formats beyond bibliographies are written from: an entry whole, with its paper and its highlights.
+
+Shapes, and the two questions that those formats ask: where a highlight stands now, and in which order they are read.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from api.domain.fields import FragmentSelector, Json, Selector, TextPositionSelector
+from api.domain.highlights import Highlight
+from api.domain.papers import Paper
+
+
+class Mark(Struct, frozen=True):
+    """A highlight: as people see it, as it is stored (`fields`, every one of its type), its tags by name."""
+
+    highlight: Highlight
+    anchor: list[Selector] | None = None
+    tags: tuple[str, ...] = ()
+    fields: dict[str, Json] = {}
+
+    @property
+    def selectors(self) -> list[Selector]:
+        """Where it stands: where a person put it back, else where it was made."""
+        return self.anchor or self.highlight.selectors or []
+
+
+class ShelfRecord(Struct, frozen=True):
+    """An entry as it is stored (`fields`), its paper, the address of its page and its highlights in reading order."""
+
+    id: str
+    paper: Paper
+    url: str = ""
+    fields: dict[str, Json] = {}
+    marks: tuple[Mark, ...] = ()
+
+
+def reading_order(marks: list[Mark]) -> tuple[Mark, ...]:
+    """By place in the text where the selectors say it, else by the time when they were made."""
+    return tuple(sorted(marks, key=lambda mark: (*_place(mark), mark.highlight.created_at or "", mark.highlight.id)))
+
+
+def _place(mark: Mark) -> tuple[int, int]:
+    page = next((_page(one) for one in mark.selectors if isinstance(one, FragmentSelector)), 0)
+    start = next((one.start for one in mark.selectors if isinstance(one, TextPositionSelector)), 2**53)
+    return page, start
+
+
+def _page(selector: FragmentSelector) -> int:
+    # RFC 8118: page=3, among other parameters.
+    pages = [part[5:] for part in selector.value.split("&") if part.startswith("page=")]
+    return int(pages[0]) if pages and pages[0].isascii() and pages[0].isdigit() and len(pages[0]) < 10 else 0
+
+
+def without_nulls(value: Any) -> Any:
+    """The value as JSON is made of, without members that are null, all the way down."""
+    value = msgspec.to_builtins(value)
+    if isinstance(value, dict):
+        return {name: without_nulls(part) for name, part in value.items() if part is not None}
+    return [without_nulls(part) for part in value] if isinstance(value, list) else value
