@@ -66,8 +66,8 @@ class SqliteDatabase:
 
     @classmethod
     async def open(cls, path: str) -> SqliteDatabase:
-        """Open the file, making it and its folder where missing."""
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        """Open the file, making it and its folder where missing; a new file is its owner's alone."""
+        _make_file(Path(path))
         connections = [await _connect(path) for _ in range(1 + READERS)]
         return cls(connections[0], connections[1:])
 
@@ -150,6 +150,11 @@ class SqliteDatabase:
             await self._writer.close()
         for _ in range(READERS):
             await (await self._readers.get()).close()
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # the log beside it gets the same mode from SQLite
 
 
 async def _connect(path: str) -> aiosqlite.Connection:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import stat
+from pathlib import Path
 
 import pytest
 
-from api.store.database import Database, Tx, in_list, upsert
+from api.store.database import Database, Tx, Value, in_list, upsert
+from api.store.sqlite import SqliteDatabase
 
 
 async def _names(database: Database) -> list[str]:
@@ -17,7 +20,7 @@ async def _names(database: Database) -> list[str]:
 
 
 async def test_the_schema_is_the_same_on_both_databases(database: Database) -> None:
-    assert await _names(database) == ["0001_start"]
+    assert await _names(database) == ["0001_start", "0002_held_ops"]
 
 
 async def _add_account(tx: Tx, name: str) -> None:
@@ -74,7 +77,7 @@ async def test_writers_that_give_up_while_waiting_do_not_hold_up_the_others(data
 async def test_upsert_overwrites_rows_of_the_same_key_and_takes_more_rows_than_one_statement_may(
     database: Database,
 ) -> None:
-    rows = [{"library_id": "l", "device_id": f"{i:05}", "seq": i} for i in range(12_000)]
+    rows: list[dict[str, Value]] = [{"library_id": "l", "device_id": f"{i:05}", "seq": i} for i in range(12_000)]
 
     async def work(tx: Tx) -> int:
         await upsert(tx, "ack", ("library_id", "device_id"), rows)
@@ -88,3 +91,12 @@ async def test_upsert_overwrites_rows_of_the_same_key_and_takes_more_rows_than_o
         return n
 
     assert await database.write(work) == 12_000
+
+
+async def test_nobody_else_on_the_machine_reads_a_new_database_file(tmp_path: Path) -> None:
+    database = await SqliteDatabase.open(str(tmp_path / "new.db"))
+    await database.write(lambda tx: tx.run("CREATE TABLE anything (id INTEGER)"))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    await database.close()
+    assert "new.db-wal" in modes
+    assert set(modes.values()) == {0o600}
