@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.store.database import Database, Tx, Value, in_list, upsert
+from api.store.migrate import migrations, statements
 from api.store.sqlite import SqliteDatabase
 
 
