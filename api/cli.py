@@ -13,11 +13,12 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn, TextIO, get_args
 
 import click
 
 from api.console import say
+from api.domain.formats.catalog import PARTS, FormatName, Order, export_wish
 from api.instance import open_desk, read_instance, with_secret_key
 from api.settings import Settings
 
@@ -134,14 +135,18 @@ def import_(file: Path, papers: bool, email: str | None) -> None:
 
 @scholium.command()
 @click.option("--user", "email", help="Whose; may be left out where there is one account.")
-@click.option("--format", "format_", default="bibtex", show_default=True, type=click.Choice(["bibtex"]))
+@click.option("--format", "format_", default="bibtex", show_default=True, type=click.Choice(get_args(FormatName)))
+@click.option("--order", default="key", show_default=True, type=click.Choice(get_args(Order)))
+@click.option("--field", "fields", multiple=True, type=click.Choice(PARTS), help="These parts alone.")
+@click.option("--exclude", multiple=True, type=click.Choice(PARTS), help="All the usual parts but these.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
-def export(email: str | None, format_: str, output: Path | None) -> None:
+def export(email: str | None, output: Path | None, format_: FormatName, **options: Any) -> None:
     """Write a library to a file, replaced whole or not at all, or to standard output."""
     from api.errands import export_library_to
 
+    wish = export_wish(format_, **options)
     with _replacing(output) if output else nullcontext(sys.stdout) as file:
-        _run(export_library_to(_settings(), email, file))
+        _run(export_library_to(_settings(), email, file, wish))
 
 
 @scholium.command()

@@ -59,6 +59,11 @@ def test_a_library_goes_in_and_comes_out(environment: dict[str, str], tmp_path: 
     assert out.read_text().count("@") == 2
     assert scholium(environment, "export").stdout == out.read_text()
     assert [path.name for path in tmp_path.glob(".out*")] == []
+    ris = tmp_path / "out.ris"
+    said = scholium(environment, "export", "--format", "ris", "--exclude", "abstract", "-o", str(ris))
+    assert "the library of ada@example.org is written as ris" in said.stderr
+    assert ris.read_bytes().count(b"ER  - \r\n") == 2
+    assert b"AB  -" not in ris.read_bytes()
 
 
 def test_a_failed_export_leaves_the_older_file(environment: dict[str, str], tmp_path: Path) -> None:
@@ -106,6 +111,7 @@ def test_no_link_is_made_for_an_account_that_exists(environment: dict[str, str])
         (("user", "add", "nobody"), "a fine long passphrase\n"),
         (("export", "--user", "nobody@example.org"), ""),
         (("import", __file__), ""),
+        (("export", "--format", "json", "--exclude", "note"), ""),
     ],
 )
 def test_a_failure_is_one_line_and_a_status(environment: dict[str, str], words: tuple[str, ...], given: str) -> None:

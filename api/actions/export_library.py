@@ -1,35 +1,123 @@
-"""Export: a person's reading list as a file, streamed, the same bytes for the same library on every run.
+"""Export: a person's library as a file, streamed, the same bytes for the same library on every run.
 
-Entries come in the order of their citation keys. An entry without a key gets one first, and keeps it.
+Entries come in the order of their citation keys or, when asked, the last saved first. An entry without a key gets one
+first, and keeps it. Refuses to hold more than a chunk of entries in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
-from itertools import islice
+from typing import TypeVar
+
+from msgspec import convert
 
 from api.actions.desk import Desk
+from api.domain.changes import Change
 from api.domain.entries import EntryFilter, ShelvedEntry
-from api.domain.formats.bibtex import render
-from api.domain.formats.records import BibEntry
-from api.store import citekeys, entries, tags
+from api.domain.fields import Selector
+from api.domain.formats import biblatex, bibtex, csl, library_json, markdown, ris, table, webannotation
+from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, trimmed
+from api.domain.formats.records import BibEntry, address_of
+from api.domain.formats.shelf import Mark, ShelfRecord, reading_order
+from api.domain.highlights import highlight_of
+from api.store import citekeys, entries, highlights, tags
 from api.store.database import Tx
 
 CHUNK = 500  # entries held in memory at a time
+R = TypeVar("R")
+_WRITERS = {
+    "bibtex": bibtex.render,
+    "biblatex": biblatex.render,
+    "ris": ris.render,
+    "csl-json": csl.render,
+    "markdown": markdown.render,
+    "csv": table.render,
+}
 
 
-async def export_library(desk: Desk, library_id: str, wanted: EntryFilter) -> AsyncIterator[str]:
-    """The entries that the filter names as BibTeX, piece by piece."""
+async def export_library(
+    desk: Desk, library_id: str, wanted: EntryFilter, wish: ExportWish | None = None
+) -> AsyncIterator[str]:
+    """The entries that the filter names in the format of the wish (BibTeX), piece by piece."""
+    wish = wish or ExportWish()
     await desk.database.write(lambda tx: _give_keys(tx, library_id, desk.now()))
     found = await desk.database.read(lambda tx: entries.keys(tx, library_id, wanted))
+    keys = _ordered(found, wish.order)
+    if wish.format in _WRITERS:
+        pieces = _bibliography(desk, library_id, keys, wish.format, wish.parts)
+    else:
+        pieces = _shelf(desk, library_id, keys, wish.format)
+    async for piece in pieces:
+        if piece:
+            yield piece
+
+
+async def _bibliography(
+    desk: Desk, library_id: str, keys: list[str], format_: FormatName, parts: frozenset[Part]
+) -> AsyncIterator[str]:
     names = await desk.database.read(lambda tx: tags.names(tx, library_id))
-    ordered = iter(sorted((citekey.casefold(), key) for key, citekey in found if citekey))
-    while chunk := [key for _, key in islice(ordered, CHUNK)]:
+
+    async def get(chunk: list[str]) -> list[BibEntry]:
         shelved = await desk.database.read(partial(_get, library_id, chunk))
-        records = [_bib_entry(shelved[key], names) for key in chunk if key in shelved]
-        for text in render(records):
-            yield text
+        return [trimmed(_bib_entry(shelved[key], names), parts) for key in chunk if key in shelved]
+
+    supply = _Supply(keys, get)
+    async for piece in supply.poured(_WRITERS[format_](supply)):
+        yield piece
+
+
+async def _shelf(desk: Desk, library_id: str, keys: list[str], format_: FormatName) -> AsyncIterator[str]:
+    shelf_tags = await desk.database.read(lambda tx: tags.live(tx, library_id))
+    lists = await desk.database.read(lambda tx: highlights.lists(tx, library_id, "", highlights.ALL))
+    names = {one.key: str((one.data or {}).get("name", "")) for one in shelf_tags}
+
+    async def get(chunk: list[str]) -> list[ShelfRecord]:
+        return await desk.database.read(partial(_shelf_records, library_id, chunk, names))
+
+    supply = _Supply(keys, get)
+    if format_ == "json":
+        writer = library_json.render(supply, shelf_tags, lists)
+    else:
+        writer = webannotation.render(supply, f"urn:uuid:{library_id}")
+    async for piece in supply.poured(writer):
+        yield piece
+
+
+class _Supply(Iterator[R]):
+    """Records for a writer that knows no waiting: fetched chunk by chunk between the pieces that it writes.
+
+    A writer takes one record at most for each piece; one that takes more is stopped before it could lose any.
+    """
+
+    def __init__(self, keys: list[str], get: Callable[[list[str]], Awaitable[list[R]]]) -> None:
+        self._keys, self._get = deque(keys), get
+        self._ready: deque[R] = deque()
+
+    def __next__(self) -> R:
+        if self._ready:
+            return self._ready.popleft()
+        if self._keys:
+            raise RuntimeError("a writer took two records for one piece")
+        raise StopIteration
+
+    async def poured(self, writer: Iterator[str]) -> AsyncIterator[str]:
+        """The writer's pieces."""
+        while True:
+            while self._keys and not self._ready:
+                chunk = [self._keys.popleft() for _ in range(min(CHUNK, len(self._keys)))]
+                self._ready.extend(await self._get(chunk))
+            piece = next(writer, None)
+            if piece is None:
+                return
+            yield piece
+
+
+def _ordered(found: list[tuple[str, str | None, str | None]], order: Order) -> list[str]:
+    if order == "saved":
+        return [key for _, key in sorted(((saved or "", key) for key, _, saved in found), reverse=True)]
+    return [key for _, key in sorted((citekey.casefold(), key) for key, citekey, _ in found if citekey)]
 
 
 async def _get(library_id: str, keys: list[str], tx: Tx) -> dict[str, ShelvedEntry]:
@@ -47,5 +135,39 @@ def _bib_entry(one: ShelvedEntry, names: dict[str, str]) -> BibEntry:
         paper=one.paper,
         tags=tuple(sorted(names[tag] for tag in entry.tags if tag in names)),
         url=entry.saved_from.url if entry.saved_from else None,
+        note=entry.note,
         accessed=(entry.saved_at or "")[:10] or None,
+        status=entry.status,
+        starred=entry.starred,
+        rating=entry.rating,
+    )
+
+
+async def _shelf_records(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> list[ShelfRecord]:
+    shelved = await entries.get_many(tx, library_id, keys)
+    stored = await entries.fields_of(tx, library_id, list(shelved))
+    marks: dict[str, list[Mark]] = {}
+    for change in await highlights.of_entries(tx, library_id, keys):
+        marks.setdefault(str((change.data or {})["entry_id"]), []).append(_mark(change, names))
+    return [
+        ShelfRecord(
+            id=key,
+            paper=shelved[key].paper,
+            url=address_of(_bib_entry(shelved[key], names)),
+            fields=stored[key],
+            marks=reading_order(marks.get(key, [])),
+        )
+        for key in keys
+        if key in stored
+    ]
+
+
+def _mark(change: Change, names: dict[str, str]) -> Mark:
+    fields = change.data or {}
+    highlight = highlight_of(change)
+    return Mark(
+        highlight=highlight,
+        anchor=convert(fields.get("anchor"), list[Selector] | None),
+        tags=tuple(sorted(names[tag] for tag in highlight.tags if tag in names)),
+        fields=fields,
     )

@@ -1,10 +1,10 @@
-"""`GET /v1/export`: the reading list as a file, streamed."""
+"""`GET /v1/export`: the library as a file, streamed, in the format that is named or that `Accept` prefers."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any
 
-from litestar import get
+from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Stream
@@ -14,15 +14,22 @@ from api.actions.export_library import export_library
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter, Has
 from api.domain.fields import Status
+from api.domain.formats.catalog import FORMATS, FormatName, Order, Part, export_wish
 from api.http.auth import requires
 from api.http.filters import entry_filter
+
+_NAMES: dict[str, FormatName] = {one.media_type: name for name, one in FORMATS.items()}
 
 
 @get("/v1/export", guards=[requires("export")])
 async def export(
+    request: Request[Any, Any, Any],
     who: NamedDependency[Who],
     desk: NamedDependency[Desk],
-    format_: Annotated[Literal["bibtex"], QueryParameter(name="format")] = "bibtex",
+    format_: Annotated[FormatName | None, QueryParameter(name="format")] = None,
+    order: Annotated[Order, QueryParameter()] = "key",
+    fields: Annotated[list[Part] | None, QueryParameter(max_items=8)] = None,
+    exclude: Annotated[list[Part] | None, QueryParameter(max_items=8)] = None,
     tag: Annotated[list[str] | None, QueryParameter(max_items=20)] = None,
     list_: Annotated[str | None, QueryParameter(name="list", max_length=255)] = None,
     status: Annotated[Status | None, QueryParameter()] = None,
@@ -30,10 +37,17 @@ async def export(
     q: Annotated[str | None, QueryParameter(max_length=500)] = None,
     since: Annotated[str | None, QueryParameter(max_length=64)] = None,
 ) -> Stream:
-    """The entries that the filters name, in the order of their citation keys."""
+    """The entries that the filters name, by citation key or the last saved first.
+
+    Without `format` the `Accept` header chooses, BibTeX where it names none of ours. `fields` (`abstract`, `note`,
+    `tags`, `url`) stand for the format's own choice of parts, `exclude` takes some away.
+    """
     wanted: EntryFilter = entry_filter(tag, list_, status, has, q, since)
+    name = format_ or _NAMES[request.accept.best_match(list(_NAMES), FORMATS["bibtex"].media_type)]
+    wish = export_wish(name, order, tuple(fields or ()), tuple(exclude or ()))
+    headers = {"Content-Disposition": f'attachment; filename="{FORMATS[name].filename}"'}
     return Stream(
-        export_library(desk, who.library_id, wanted),
-        media_type="application/x-bibtex; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="scholium.bib"'},
+        export_library(desk, who.library_id, wanted, wish),
+        media_type=FORMATS[name].content_type,
+        headers=headers if format_ else headers | {"Vary": "Accept"},
     )

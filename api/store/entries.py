@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.domain.entries import EntryFilter, ShelvedEntry, Sort, entry_of
+from api.domain.fields import Json
 from api.domain.ids import is_uuid
 from api.domain.papers import Paper
 from api.domain.states import State
@@ -15,7 +16,7 @@ from api.domain.tags import name_folded
 from api.domain.titles import title_fold
 from api.store import papers
 from api.store.database import Row, Tx, Value, in_list
-from api.store.feed import followed_all
+from api.store.feed import changes_of, followed_all
 from api.store.objects import COLUMNS, load, load_members, state_of
 
 _OBJECT = f"{COLUMNS}, o.updated_at"
@@ -70,11 +71,11 @@ async def count(tx: Tx, library_id: str, wanted: EntryFilter) -> int:
     return n
 
 
-async def keys(tx: Tx, library_id: str, wanted: EntryFilter) -> list[tuple[str, str | None]]:
-    """The keys and citation keys of all entries, in no order."""
+async def keys(tx: Tx, library_id: str, wanted: EntryFilter) -> list[tuple[str, str | None, str | None]]:
+    """The keys, citation keys and times of saving of all entries, in no order."""
     where, values = await _where(tx, library_id, wanted)
-    rows = await tx.rows(f"SELECT o.key, o.citekey {_FROM} WHERE {where}", **values)
-    return [(row["key"], row["citekey"]) for row in rows]
+    rows = await tx.rows(f"SELECT o.key, o.citekey, o.saved_at {_FROM} WHERE {where}", **values)
+    return [(row["key"], row["citekey"], row["saved_at"]) for row in rows]
 
 
 async def get_many(tx: Tx, library_id: str, wanted: Sequence[str]) -> dict[str, ShelvedEntry]:
@@ -84,6 +85,13 @@ async def get_many(tx: Tx, library_id: str, wanted: Sequence[str]) -> dict[str, 
         f"SELECT {_OBJECT}, {_PAPER} {_FROM} WHERE {_LIVE} AND o.key IN ({text})", library_id=library_id, **values
     )
     return {one.entry.id: one for one in await _shelved(tx, library_id, rows)}
+
+
+async def fields_of(tx: Tx, library_id: str, wanted: Sequence[str]) -> dict[str, dict[str, Json]]:
+    """Every field of these entries, as the feed shows them; those that were thrown away are left out."""
+    states = (await load(tx, library_id, wanted)).states
+    changes = await changes_of(tx, library_id, states)
+    return {change.key: change.data for change in changes if change.data}
 
 
 async def find(tx: Tx, library_id: str, key: str) -> ShelvedEntry | None:

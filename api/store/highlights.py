@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from api.domain.changes import Change
-from api.store.database import Tx
-from api.store.feed import changes_of
-from api.store.objects import COLUMNS, state_of
+from collections.abc import Collection
 
-_COLUMNS = (
-    "o.key, o.type, o.version, o.deleted, o.merged_into, o.liveness, o.edited, o.fields, o.stamps, o.other_versions"
-)
+from api.domain.changes import Change
+from api.store.database import Tx, in_list
+from api.store.feed import changes_of
+from api.store.objects import COLUMNS, aliases_of, state_of
+
+ALL = 2**31 - 1  # a limit that limits nothing
 
 
 async def page(tx: Tx, library_id: str, entry_id: str | None, after_key: str, limit: int) -> list[Change]:
@@ -23,6 +23,21 @@ async def page(tx: Tx, library_id: str, entry_id: str | None, after_key: str, li
         library_id=library_id,
         after=after_key,
         most=limit,
+        **values,
+    )
+    return await changes_of(tx, library_id, {row["key"]: state_of(row) for row in rows})
+
+
+async def of_entries(tx: Tx, library_id: str, entry_ids: Collection[str]) -> list[Change]:
+    """The highlights of these entries and of those that were merged into them, in the order of their keys."""
+    parents, fresh = set(entry_ids), set(entry_ids)
+    while fresh := {key for keys in (await aliases_of(tx, library_id, fresh)).values() for key in keys} - parents:
+        parents |= fresh
+    text, values = in_list("k", sorted(parents))
+    rows = await tx.rows(
+        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'highlight' AND o.deleted = 0 "
+        f"AND o.parent_key IN ({text}) ORDER BY o.key",
+        library_id=library_id,
         **values,
     )
     return await changes_of(tx, library_id, {row["key"]: state_of(row) for row in rows})

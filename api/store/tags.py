@@ -5,7 +5,10 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
+from api.domain.changes import Change
 from api.store.database import Tx
+from api.store.feed import changes_of
+from api.store.objects import COLUMNS, state_of
 
 
 class TagCount(Struct, frozen=True):
@@ -25,6 +28,16 @@ async def names(tx: Tx, library_id: str) -> dict[str, str]:
         library_id=library_id,
     )
     return {row["key"]: msgspec.json.decode(row["fields"]).get("name", "") for row in rows}
+
+
+async def live(tx: Tx, library_id: str) -> list[Change]:
+    """All live tags, in the order of their ids."""
+    rows = await tx.rows(
+        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'tag' AND o.deleted = 0 "
+        "ORDER BY o.key",
+        library_id=library_id,
+    )
+    return await changes_of(tx, library_id, {row["key"]: state_of(row) for row in rows})
 
 
 async def counted(tx: Tx, library_id: str, type_: str = "tag") -> list[TagCount]:
