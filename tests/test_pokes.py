@@ -116,6 +116,7 @@ async def test_after_redis_was_restarted_pokes_arrive_again_and_everybody_looked
     valkey.kill()
     await until(lambda: not there.hears)
     here.poke("l1")  # goes nowhere, and raises nothing
+    await here.close()
     with there.watch("l1") as news:
         valkey.start()
         began = time.monotonic()
