@@ -17,6 +17,7 @@ from api.domain.page_meta import Page, read_page
 from api.domain.papers import Finding, Identifier, Manifestation, Paper, Provenance
 
 MOST_PAGE_BYTES = 512 * 1024
+NO_PAGE = b"{}"  # kept of a save by address alone
 
 
 class SavedFromWish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +36,11 @@ class Arrival(Struct, frozen=True):
     raw: bytes
 
     @property
+    def has_page(self) -> bool:
+        """Whether the save brought what its page said, or an address alone."""
+        return self.raw != NO_PAGE
+
+    @property
     def claims(self) -> tuple[Identifier, ...]:
         """Every identifier that the address and the page name; an address names a paper only if nothing else does."""
         found = dict.fromkeys((*self.identity.identifiers, *self.finding.identifiers))
@@ -44,7 +50,7 @@ class Arrival(Struct, frozen=True):
 
 def arrive(url: str, page: Page | None = None) -> Arrival:
     """Identify a save; raises BadUrl, or TooLarge for a page over 512 KiB."""
-    raw = msgspec.json.encode(page) if page else b"{}"
+    raw = msgspec.json.encode(page) if page else NO_PAGE
     if len(raw) > MOST_PAGE_BYTES:
         raise TooLarge(f"a page may have {MOST_PAGE_BYTES} bytes in all")
     identity = identify(url)

@@ -5,16 +5,19 @@ Refuses to touch the network, and to let two saves of one batch make two papers 
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from api.domain.arrivals import Arrival, paper_from
+from api.domain.arrivals import NO_PAGE, Arrival, paper_from
 from api.domain.clock import rfc3339
 from api.domain.papers import Finding, Identifier, Paper, Provenance
 from api.store import enrichment, papers
 from api.store.database import Tie, Tx, in_list
 from api.store.enrichment import Observation
+
+_NO_PAGE_BYTES = len(zlib.compress(NO_PAGE))  # as `enrichment.observe` keeps it; to know it without loading it
 
 
 class Shelved(Struct, frozen=True):
@@ -41,7 +44,8 @@ async def shelve(tx: Tx, arrivals: Sequence[Arrival], now_ms: int, new_id: Calla
         new = {claim: paper_id for claim in arrival.claims if claim not in known}
         claims |= new
         known |= new
-        pages.setdefault((paper_id, arrival.url), arrival)
+        if arrival.has_page or (paper_id, arrival.url) not in pages:
+            pages[paper_id, arrival.url] = arrival
         ids.append(paper_id)
     await papers.insert(tx, list(made.values()), now_ms)
     await _claim(tx, claims, "page", now_ms)
@@ -56,19 +60,24 @@ async def _claim(tx: Tx, claims: dict[Identifier, str], source: str, now_ms: int
 
 
 async def _observe(tx: Tx, pages: dict[tuple[str, str], Arrival], made: set[str], now_ms: int) -> set[str]:
-    """Keep what pages (paper id, address) said, unless it was kept before; papers with something new become due."""
+    """Keep what pages (paper id, address) said, unless it was kept before; papers with something new become due.
+
+    A page that was saved by its address alone says something new the first time that it is read.
+    """
     fresh = dict(pages)
     old = [page for page in pages if page[0] not in made]
     if old:
         ids, values = in_list("id", sorted({paper_id for paper_id, _ in old}))
         urls, more = in_list("url", sorted({url for _, url in old}))
         for row in await tx.rows(
-            f"SELECT paper_id, asked FROM observation WHERE paper_id IN ({ids}) AND source = 'page' "
-            f"AND asked IN ({urls})",
+            f"SELECT paper_id, asked, length(raw) AS size FROM observation WHERE paper_id IN ({ids}) "
+            f"AND source = 'page' AND asked IN ({urls})",
             **values,
             **more,
         ):
-            fresh.pop((row["paper_id"], row["asked"]), None)
+            page = (row["paper_id"], row["asked"])
+            if page in fresh and not (fresh[page].has_page and row["size"] == _NO_PAGE_BYTES):
+                del fresh[page]
     seen = [(i, Observation("page", url, now_ms, 200, a.raw, a.finding)) for (i, url), a in fresh.items()]
     await enrichment.observe(tx, seen)
     woken = {paper_id for paper_id, _ in fresh}
