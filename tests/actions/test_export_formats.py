@@ -43,7 +43,7 @@ async def exported(desk: Desk, who: Who, wish: ExportWish | None = None) -> str:
 
 async def a_library(desk: Desk, who: Who, papers: int = 3) -> list[str]:
     """Papers, the first of them tagged, listed, noted and marked; the ids of the entries by citation key."""
-    await import_papers(desk, who, [{"title": f"Paper {n:03}", "abstract": "About looms."} for n in range(papers)])
+    await import_papers(desk, who, [{"title": f"Loom{n:03}", "abstract": "About looms."} for n in range(papers)])
     first, *rest = [one["id"] for one in json.loads(await exported(desk, who, export_wish("json")))["entries"]]
     mark = {"entry_id": first, "selectors": [QUOTE], "created_at": "2026-01-01T00:00:00.000Z"}
     late = mark | {"created_at": "2026-01-02T00:00:00.000Z"}
@@ -68,6 +68,14 @@ async def test_a_format_has_the_same_bytes_every_time_whatever_the_chunks(
     assert whole == await exported(desk, ada["laptop"], export_wish(format_))
     monkeypatch.setattr(exporting, "CHUNK", 2)
     assert whole == await exported(desk, ada["laptop"], export_wish(format_))
+
+
+async def test_both_databases_give_these_very_bytes(desk: Desk, ada: dict[str, Who]) -> None:
+    await a_library(desk, ada["laptop"], 2)
+    assert await exported(desk, ada["laptop"], export_wish("ris", fields=("tags",))) == (
+        "TY  - JOUR\r\nID  - anonndloom000\r\nTI  - Loom000\r\nKW  - thesis\r\nER  - \r\n\r\n"
+        "TY  - JOUR\r\nID  - anonndloom001\r\nTI  - Loom001\r\nER  - \r\n\r\n"
+    )
 
 
 @pytest.mark.parametrize("format_", FORMATS)

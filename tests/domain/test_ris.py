@@ -88,6 +88,7 @@ def test_names_have_commas_only_between_their_parts() -> None:
         Author("Beethoven", "Ludwig", particle="van"),
         Author("King", "Martin Luther", suffix="Jr."),
         Author(literal="Barnes and Noble, Inc."),
+        Author("O’Brien, Esq", "Pat"),
         Author(given="Cher"),
         Author(),
     )
@@ -95,6 +96,7 @@ def test_names_have_commas_only_between_their_parts() -> None:
         "van Beethoven, Ludwig",
         "King, Martin Luther, Jr.",
         "Barnes and Noble Inc.",
+        "O’Brien Esq, Pat",
         "Cher",
     ]
 

@@ -51,14 +51,14 @@ def annotations(*marks: Mark, url: str = "https://x.org/saved") -> list[dict[str
 
 def test_the_collection_counts_its_annotations_over_all_entries() -> None:
     read = written(
-        ShelfRecord("a", PAPER, marks=(mark("h1"),)),
+        ShelfRecord("a", PAPER, marks=(mark("h1"), mark("h2"))),
         ShelfRecord("b", PAPER),
-        ShelfRecord("c", PAPER, marks=(mark("h2"), mark("h3"))),
+        ShelfRecord("c", PAPER, marks=(mark("h3"), mark("h4"))),
     )
     assert read["@context"] == "http://www.w3.org/ns/anno.jsonld"
-    assert (read["type"], read["id"], read["total"]) == ("AnnotationCollection", "urn:uuid:l", 3)
+    assert (read["type"], read["id"], read["total"]) == ("AnnotationCollection", "urn:uuid:l", 4)
     assert (read["first"]["type"], read["first"]["startIndex"]) == ("AnnotationPage", 0)
-    assert [one["id"] for one in read["first"]["items"]] == ["urn:uuid:h1", "urn:uuid:h2", "urn:uuid:h3"]
+    assert [one["id"] for one in read["first"]["items"]] == ["urn:uuid:h1", "urn:uuid:h2", "urn:uuid:h3", "urn:uuid:h4"]
 
 
 def test_without_highlights_the_collection_is_empty() -> None:
