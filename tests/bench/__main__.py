@@ -1,0 +1,139 @@
+"""`python -m tests.bench`: what the service does in a second beside the floor, in one run, on both databases.
+
+Absolute figures are those of this machine at this moment; the ratios travel. Both do the same work in turns, the
+order reversed each time; a figure is the median of the repetitions with half of their spread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+
+from api.console import progress
+from tests.bench import rules, servers
+from tests.bench.figures import Figure, table
+from tests.bench.rules import rate
+from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
+
+DATABASES = ("sqlite", "postgres")
+Run = Callable[[], float]
+
+
+class Bench:
+    """Figures in the order in which they are taken, both sides in turns."""
+
+    def __init__(self, repetitions: int, seconds: float) -> None:
+        self.repetitions = repetitions
+        self.seconds = seconds
+        self.figures: list[Figure] = []
+
+    def take(self, figures: list[tuple[Figure, Run, Run]]) -> Iterator[None]:
+        """Measure each pair, repetition by repetition; yields after each measurement."""
+        self.figures += [figure for figure, _, _ in figures]
+        for turn in range(self.repetitions):
+            for figure, ours, floor in figures:
+                sides = [(figure.ours, ours), (figure.floor, floor)]
+                for rates, run in sides if turn % 2 == 0 else reversed(sides):
+                    rates.append(run())
+                    yield
+
+
+def pairs(database: str, ours: Target, floor: Target, entries: int, seconds: float) -> list[tuple[Figure, Run, Run]]:
+    """The work that goes through the servers, with how each side does it."""
+    timed: list[tuple[str, str, Callable[[Target], Run]]] = [
+        ("save, 1 at a time", "saves/s", lambda t: partial(_saves, t, 1, seconds)),
+        ("save, 16 at a time", "saves/s", lambda t: partial(_saves, t, 16, seconds)),
+        (f"push of {BATCH} edits", "ops/s", lambda t: partial(rate, t.push_edits, seconds)),
+        (f"push of {BATCH} saves", "ops/s", lambda t: partial(rate, t.push_saves, seconds)),
+        (f"pull of {DELTA} changes", "changes/s", lambda t: partial(rate, t.delta, seconds)),
+        (f"first sync of {entries} entries", "entries/s", lambda t: partial(rate, t.first_sync, seconds)),
+        (f"export of {entries} entries", "entries/s", lambda t: partial(rate, t.export, seconds)),
+    ]
+    return [(Figure(database, work, unit), way(ours), way(floor)) for work, unit, way in timed]
+
+
+def _saves(target: Target, callers: int, seconds: float) -> float:
+    """Saves a second of several connections together."""
+    open_ = [target.writer() for _ in range(callers)]
+    try:
+        with ThreadPoolExecutor(callers) as pool:
+            return sum(pool.map(lambda caller: rate(partial(target.save, caller), seconds), open_))
+    finally:
+        for caller in open_:
+            caller.close()
+
+
+def run(repetitions: int, seconds: float, entries: int) -> list[Figure]:
+    """Start everything, take all figures, end everything."""
+    bench = Bench(repetitions, seconds)
+    works = 2 + 7 * len(DATABASES)
+    folder = Path(tempfile.mkdtemp(prefix="sch"))
+    folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
+    try:
+        with ExitStack() as stack:
+            show, done = stack.enter_context(progress("measuring")), 0
+            sides = {name: _sides(stack, folder, name, entries) for name in DATABASES}
+            figures = [
+                pair for name, (ours, floor) in sides.items() for pair in pairs(name, ours, floor, entries, seconds)
+            ]
+            for done, _ in enumerate(bench.take(figures + _rules(seconds)), 1):
+                show(done, 2 * works * repetitions)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return bench.figures
+
+
+def _sides(stack: ExitStack, folder: Path, database: str, entries: int) -> tuple[Target, Target]:
+    home = folder / database
+    home.mkdir(mode=0o755)
+    if database == "sqlite":
+        addresses = [f"sqlite:///{home}/{name}.db" for name in ("scholium", "floor")]
+    else:
+        server = stack.enter_context(servers.postgres(folder))
+        addresses = [stack.enter_context(servers.postgres_database(server, name)) for name in ("ours", "floor")]
+    redis_url = stack.enter_context(servers.queue(home))
+    ours = Service(stack.enter_context(servers.service(home, addresses[0], redis_url)))
+    floor = Floor(stack.enter_context(servers.floor(home, addresses[1])))
+    for target in (ours, floor):
+        target.seed(entries)
+    return ours, floor
+
+
+def _rules(seconds: float) -> list[tuple[Figure, Run, Run]]:
+    return [
+        (
+            Figure("none", "merge", "ops/s"),
+            partial(rate, rules.merges, seconds),
+            partial(rate, rules.overlays, seconds),
+        ),
+        (
+            Figure("none", "identify", "addresses/s"),
+            partial(rate, rules.identities, seconds),
+            partial(rate, rules.splits, seconds),
+        ),
+    ]
+
+
+def main() -> None:
+    """Read the options, run, print the table."""
+    options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.split("\n\n")[0])
+    options.add_argument("--repetitions", type=int, default=3)
+    options.add_argument("--seconds", type=float, default=0.8, help="how long a figure is measured each time")
+    options.add_argument("--entries", type=int, default=2000, help="size of the library that is read")
+    options.add_argument("--small", action="store_true", help="only see that it runs; the figures mean nothing")
+    given = options.parse_args()
+    figures = run(1, 0.01, 20) if given.small else run(given.repetitions, given.seconds, given.entries)
+    terminal = Console()
+    Console(width=None if terminal.is_terminal else 110).print(table(figures))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Rates of both sides, and the table that sets them side by side."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from msgspec import Struct, field
+from rich import box
+from rich.table import Table
+
+
+class Figure(Struct):
+    """One piece of work on one database: units a second of ours and of the floor, one for each repetition."""
+
+    database: str
+    work: str
+    unit: str
+    ours: list[float] = field(default_factory=list)
+    floor: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        """Ours over the floor, the median over the repetitions, each of which met the machine in one mood."""
+        return median(one / other for one, other in zip(self.ours, self.floor, strict=True))
+
+
+def table(figures: list[Figure]) -> Table:
+    """The figures as lines: median ± half the spread."""
+    shown = Table("database", "work", "ours", "floor", "unit", "ours / floor", box=box.SIMPLE_HEAD)
+    for name in (2, 3, 5):
+        shown.columns[name].justify = "right"
+    for one in figures:
+        shown.add_row(one.database, one.work, _told(one.ours), _told(one.floor), one.unit, f"{one.ratio:.2g}")
+    return shown
+
+
+def _told(rates: list[float]) -> str:
+    middle = median(rates)
+    return f"{middle:,.0f} ± {50 * (max(rates) - min(rates)) / middle:.0f} %"

@@ -1,0 +1,212 @@
+"""The same work asked of the service and of the floor, each in its own words.
+
+Each holds two libraries: one to read, whose size stays, and one to write into. A piece of work says how many units
+it did, and raises OSError where anything of it was refused.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any, Protocol
+
+from api.domain.clock import hlc
+from tests.bench.caller import Caller
+from tests.bench.papers import note, paper
+
+BATCH = 100  # ops of a push
+DELTA = 10  # changes of a pull
+PAGE = 1000  # changes of a page of the first sync
+PASSWORD = "a loom weaves algebra"
+
+
+class Target(Protocol):
+    """Somebody who does the work."""
+
+    def seed(self, entries: int) -> None:
+        """Fill the library to read, and take the place from which ten changes are new."""
+        ...
+
+    def save(self, caller: Caller) -> int:
+        """Save one page."""
+        ...
+
+    def writer(self) -> Caller:
+        """One more connection to the library to write into."""
+        ...
+
+    def push_edits(self) -> int:
+        """Push edits of notes and states."""
+        ...
+
+    def push_saves(self) -> int:
+        """Push saves of new papers."""
+        ...
+
+    def delta(self) -> int:
+        """Pull what the last ten changes were."""
+        ...
+
+    def first_sync(self) -> int:
+        """Pull the whole library, page by page."""
+        ...
+
+    def export(self) -> int:
+        """Take the whole library out as BibTeX."""
+        ...
+
+
+class Service:
+    """Scholium, by its HTTP contract."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._reader, self._writer = _Device(url, "reader"), _Device(url, "writer")
+        self._entries = 0
+        self._since = ""
+        self._edited: list[str] = []
+
+    def seed(self, entries: int) -> None:
+        for start in range(0, entries, BATCH):
+            self._reader.push_saves(min(BATCH, entries - start))
+        self._entries = entries
+        self.export()  # gives the citation keys, once
+        *_, page = self._reader.pages("")
+        self._reader.push_edits(self._reader.saved[-DELTA:])
+        self._since = page["cursor"]
+        self._writer.push_saves(BATCH)
+        self._edited = list(self._writer.saved)
+
+    def writer(self) -> Caller:
+        return Caller(self._url, self._writer.token)
+
+    def save(self, caller: Caller) -> int:
+        caller.ask("POST", "/v1/saves", {"id": str(uuid.uuid4()), **paper()})
+        return 1
+
+    def push_edits(self) -> int:
+        return self._writer.push_edits(self._edited)
+
+    def push_saves(self) -> int:
+        return self._writer.push_saves(BATCH)
+
+    def delta(self) -> int:
+        page = self._reader.caller.json("GET", f"/v1/sync/pull?cursor={self._since}")
+        return _exactly(len(page["changes"]), DELTA)
+
+    def first_sync(self) -> int:
+        changes = [change for page in self._reader.pages("") for change in page["changes"]]
+        return _exactly(sum(change["type"] == "entry" for change in changes), self._entries)
+
+    def export(self) -> int:
+        return _exactly(self._reader.caller.ask("GET", "/v1/export").count(b"\n@"), self._entries, within=1)
+
+
+class _Device:
+    """A signed-in device that pushes in order and pulls."""
+
+    def __init__(self, url: str, name: str) -> None:
+        door = Caller(url)
+        account = {"email": f"{name}@example.org", "password": PASSWORD}
+        door.ask("POST", "/v1/accounts", account)
+        session = door.json("POST", "/v1/sessions", account)
+        door.close()
+        self.token: str = session["access_token"]
+        self.caller = Caller(url, self.token)
+        self.saved: list[str] = []
+        self._id: str = session["device_id"]
+        self._envelope = {"schema": 1, "library_id": session["library_id"], "device_id": self._id}
+        self._seq = 1
+
+    def push_saves(self, count: int) -> int:
+        fresh = [str(uuid.uuid4()) for _ in range(count)]
+        self.saved += fresh
+        return self._push([self._op(key, 0, {"saved_from": paper()}) for key in fresh])
+
+    def push_edits(self, keys: list[str]) -> int:
+        return self._push([self._op(key, 2**53, {"note": note(), "status": "reading"}) for key in keys])
+
+    def pages(self, cursor: str) -> list[Any]:
+        pages = []
+        more = True
+        while more:
+            place = f"&cursor={cursor}" if cursor else ""
+            page = self.caller.json("GET", f"/v1/sync/pull?limit={PAGE}{place}")
+            pages.append(page)
+            cursor, more = page["cursor"], page["more"]
+        return pages
+
+    def _op(self, key: str, base: int, values: dict[str, Any]) -> dict[str, Any]:
+        stamp = hlc(time.time_ns() // 1_000_000, 0, self._id)
+        return {
+            "id": str(uuid.uuid4()),
+            "type": "entry",
+            "key": key,
+            "op": "put",
+            "base": base,
+            "hlc": stamp,
+            "set": values,
+        }
+
+    def _push(self, ops: list[dict[str, Any]]) -> int:
+        answer = self.caller.json("POST", "/v1/sync/push", {**self._envelope, "first_seq": self._seq, "ops": ops})
+        self._seq += len(ops)
+        return _exactly(sum(result["status"] == "applied" for result in answer["results"]), len(ops))
+
+
+class Floor:
+    """The floor, which takes whatever it is sent."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._reader, self._writer = Caller(url, "reader"), Caller(url, "writer")
+        self._entries = 0
+        self._since = 0
+        self._edited = [str(uuid.uuid4()) for _ in range(BATCH)]
+
+    def seed(self, entries: int) -> None:
+        for start in range(0, entries, BATCH):
+            self._push(self._reader, [_item() for _ in range(min(BATCH, entries - start))])
+        self._entries = entries
+        self._since = entries - DELTA
+
+    def writer(self) -> Caller:
+        return Caller(self._url, "writer")
+
+    def save(self, caller: Caller) -> int:
+        caller.ask("POST", "/saves", _item())
+        return 1
+
+    def push_edits(self) -> int:
+        return self._push(self._writer, [{"id": key, "note": note(), "status": "reading"} for key in self._edited])
+
+    def push_saves(self) -> int:
+        return self._push(self._writer, [_item() for _ in range(BATCH)])
+
+    def delta(self) -> int:
+        return _exactly(len(self._reader.json("GET", f"/changes?since={self._since}")["changes"]), DELTA)
+
+    def first_sync(self) -> int:
+        since, count, more = 0, 0, True
+        while more:
+            page = self._reader.json("GET", f"/changes?limit={PAGE}&since={since}")
+            count += len(page["changes"])
+            since, more = page["cursor"], page["more"]
+        return _exactly(count, self._entries)
+
+    def export(self) -> int:
+        return _exactly(self._reader.ask("GET", "/export").count(b"\n@"), self._entries, within=1)
+
+    def _push(self, caller: Caller, items: list[dict[str, Any]]) -> int:
+        caller.ask("POST", "/push", {"items": items})
+        return len(items)
+
+
+def _item() -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), **paper()}
+
+
+def _exactly(found: int, wanted: int, within: int = 0) -> int:
+    if abs(found - wanted) > within:
+        raise OSError(f"{found} instead of {wanted}: this was not the work")
+    return wanted
