@@ -30,8 +30,13 @@ class Desk(Struct, frozen=True):
 
     def remind(self, paper_ids: Iterable[str]) -> None:
         """Remind the workers of papers to enrich, after the commit and without waiting for the queue."""
-        for paper_id in paper_ids:
-            asyncio.get_running_loop().run_in_executor(None, self.reminders.enrich_paper, paper_id)
+        ids = list(paper_ids)
+        if ids:
+            asyncio.get_running_loop().run_in_executor(None, self._remind_in_turn, ids)
+
+    def _remind_in_turn(self, paper_ids: list[str]) -> None:
+        for paper_id in paper_ids:  # in one thread: many would fight the requests for the interpreter
+            self.reminders.enrich_paper(paper_id)
 
     def poke(self, *library_ids: str) -> None:
         """Tell who waits for news of these libraries to look, after the commit and without waiting for anything."""

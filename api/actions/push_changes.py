@@ -84,7 +84,7 @@ async def _take(tx: Tx, desk: Desk, who: Who, wish: PushWish, sent: list[Sent], 
     taken = waiting | done.results
     ids = [one.id for one in sent]
     acked = await ledger.record(tx, who.library_id, wish.device_id, wish.first_seq, ids, taken, now) if ids else 0
-    version = (await ledger.head(tx, who.library_id)).version
+    version = head.version + done.versions  # the library is locked
     return PushAnswer(head.epoch, version, rfc3339(now), acked, tuple(_in_order(sent, first, taken)))
 
 

@@ -18,10 +18,11 @@ from api.store.database import Tx
 
 
 class Taken(Struct, frozen=True):
-    """The result of each op by its id, and the papers that have something new to read."""
+    """The result of each op by its id, the papers that have something new to read, and how many versions it took."""
 
     results: dict[str, Result]
     due: list[str]
+    versions: int
 
 
 async def take(tx: Tx, library_id: str, ops: Sequence[Sent], now_ms: int, new_id: Callable[[], str]) -> Taken:
@@ -31,7 +32,8 @@ async def take(tx: Tx, library_id: str, ops: Sequence[Sent], now_ms: int, new_id
     batch = await open_batch(tx, library_id, [one.edit for one in ops if one.edit])
     outcomes = apply_all(batch, ops)
     await objects.save(tx, library_id, batch, now_ms)
-    return Taken({one.id: batch.result(outcome) for one, outcome in zip(ops, outcomes, strict=True)}, due)
+    results = {one.id: batch.result(outcome) for one, outcome in zip(ops, outcomes, strict=True)}
+    return Taken(results, due, len(batch.changed))
 
 
 async def _shelve(tx: Tx, ops: Sequence[Sent], now_ms: int, new_id: Callable[[], str]) -> list[str]:
