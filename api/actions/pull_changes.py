@@ -59,7 +59,11 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> P
         at = await _honoured(tx, who, read_cursor(text, *desk.settings.secret_keys), head)
     else:
         at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, tag, down=head.version + 1)
-    changes, at = await (_downwards if at.down else _upwards)(tx, at, head, limit)
+    acks = await ledger.acks(tx, who.library_id)
+    if at.down:  # answers to earlier pushes have shown the device objects, which may be gone by now
+        changes, at = await _downwards(tx, at, limit, tombstones=who.device_id in acks)
+    else:
+        changes, at = await _upwards(tx, at, head, limit)
     return PullAnswer(
         epoch=head.epoch,
         changes=changes,
@@ -67,14 +71,14 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> P
         more=at.down > 0 or at.version < head.version,
         upto=head.version,
         commit=(head.version, tag),
-        acks=await ledger.acks(tx, who.library_id),
+        acks=acks,
         server_time=rfc3339(desk.now()),
     )
 
 
-async def _downwards(tx: Tx, at: Cursor, head: ledger.LibraryHead, limit: int) -> tuple[list[Change], Cursor]:
+async def _downwards(tx: Tx, at: Cursor, limit: int, *, tombstones: bool) -> tuple[list[Change], Cursor]:
     """A page of a first sync, the newest first; what moves up meanwhile is met again on the way upwards."""
-    found = await feed.before(tx, at.library_id, at.down, limit + 1)
+    found = await feed.before(tx, at.library_id, at.down, limit + 1, tombstones=tombstones)
     page = _capped(found, limit)
     return page, structs.replace(at, down=page[-1].version if len(page) < len(found) else 0)
 

@@ -30,14 +30,15 @@ async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Chang
     return await changes_of(tx, library_id, states)
 
 
-async def before(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
+async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool) -> list[Change]:
     """What lives below a version, the newest first, at most `limit`, and keys that were merged.
 
-    No other tombstones: who asks this way has nothing that they could be about.
+    Other tombstones only where asked for: a device that was told nothing yet has nothing that they could be about.
     """
+    kept = "" if tombstones else "AND (o.deleted = 0 OR o.merged_into IS NOT NULL) "
     rows = await tx.rows(
         f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.version < :version "
-        "AND (o.deleted = 0 OR o.merged_into IS NOT NULL) ORDER BY o.version DESC LIMIT :most",
+        f"{kept}ORDER BY o.version DESC LIMIT :most",
         library_id=library_id,
         version=version,
         most=limit,

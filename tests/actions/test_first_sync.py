@@ -38,6 +38,18 @@ async def test_what_is_deleted_is_not_shown_to_who_never_had_it(desk: Desk, ada:
     assert ([c.key for c in page.changes], page.more) == ([make_id("kept")], False)
 
 
+async def test_a_device_that_was_told_of_an_object_before_its_first_sync_is_told_that_it_is_gone(
+    desk: Desk, ada: dict[str, Who]
+) -> None:
+    """Found by the simulation: an answer to a push shows the survivor, and a deletion of it was never heard of."""
+    await push(desk, ada["laptop"], save())
+    answer = await push(desk, ada["phone"], save("again", key=make_id("other")))
+    assert answer.results[0].object.key == KEY  # type: ignore[union-attr]
+    await push(desk, ada["laptop"], make_op("delete", name="delete", base=answer.version), first_seq=2)
+    page = await pull_changes(desk, ada["phone"], None, 10)
+    assert KEY in {change.key for change in page.changes if change.deleted}
+
+
 async def test_a_key_that_was_merged_is_shown_with_its_survivor(desk: Desk, ada: dict[str, Who]) -> None:
     await push(desk, ada["laptop"], save())
     await push(desk, ada["phone"], save("again", key=make_id("other")))
