@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Iterator
 
 import click
 import pytest
+from litestar.routes import HTTPRoute
 
+from api.actions import edit_object
+from api.app import create_app
 from api.cli import scholium
+from api.domain import errors, fields
+from api.domain.errors import ScholiumError
+from api.http import problems
 from api.settings import PREFIX, Settings
 from tests.conftest import ROOT
 
 DEPLOYING = ROOT / "docs" / "deploy.md"
+HTTP = ROOT / "docs" / "http-api.md"
 MAP = ROOT / "docs" / "architecture.md"
 README = ROOT / "README.md"
 
@@ -75,8 +83,46 @@ def test_every_file_of_the_house_that_is_on_no_floor_is_on_the_map() -> None:
             assert f"`{path}`" in text, path
 
 
+def routes() -> set[str]:
+    """The routes of our own handlers, as the contract writes them."""
+    return {
+        f"{method} {route.path_format}"
+        for route in create_app(Settings(secret_key="k" * 32)).routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if handler.fn.__module__.startswith("api.")
+        for method in handler.http_methods - {"OPTIONS", "HEAD"}
+    }
+
+
+def kinds(above: type[ScholiumError] = ScholiumError) -> Iterator[type[ScholiumError]]:
+    for kind in above.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+def test_every_route_is_in_the_contract_and_no_other() -> None:
+    written = re.findall(r"`((?:GET|POST|PATCH|PUT|DELETE) /[^`?]*)`", HTTP.read_text())
+    assert set(written) == routes()
+
+
+def test_every_code_of_an_error_is_in_the_contract_under_its_status() -> None:
+    rows = re.findall(r"^\| ([45][\d, ]+) \| (.*) \|$", HTTP.read_text(), re.M)
+    written = {(int(status), code) for cells, text in rows for status in cells.split(",") for code in _codes(text)}
+    for kind in kinds():
+        if kind.__module__ in {errors.__name__, fields.__name__, edit_object.__name__}:
+            assert (problems.status_of(kind("")), kind.code) in written, kind
+    for status, code in problems._CODES.items():
+        assert (status, code) in written, code
+
+
+def _codes(text: str) -> list[str]:
+    return re.findall(r"`([a-z_]+)`", text)
+
+
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/deploy.md"]
+    "page",
+    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/deploy.md", "docs/http-api.md"],
 )
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     path = ROOT / page
