@@ -69,8 +69,9 @@ async def finish_paper(
         survivor = await _join(tx, paper, others, desk.now())
         for library_id in holders:
             await libraries.touch_paper(tx, library_id, survivor, desk.now())
-            wanting = await entries.without_citekey(tx, library_id, survivor)
-            await citekeys.give(tx, library_id, wanting, desk.now())
+            if paper.authors or wait_seconds is None:  # a key is for ever: not while all sources are away
+                wanting = await entries.without_citekey(tx, library_id, survivor)
+                await citekeys.give(tx, library_id, wanting, desk.now())
         told.extend(holders)
         return True
 
@@ -123,7 +124,7 @@ async def _settle(tx: Tx, desk: Desk, task: Task, observations: list[Observation
     tries = task.attempt
     got = any(one.finding is not None for one in observations)
     if tries > MOST_TRIES and not got:
-        await enrichment.settle(tx, task.paper_id, "failed", desk.now())
+        await enrichment.settle(tx, task.paper_id, "failed", desk.now() + AGAIN_MS)
         return
     wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else AGAIN_MS
     at = desk.now() + max(wait, int(wait_seconds * 1000))

@@ -42,10 +42,9 @@ class Arrival(Struct, frozen=True):
 
     @property
     def claims(self) -> tuple[Identifier, ...]:
-        """Every identifier that the address and the page name; an address names a paper only if nothing else does."""
+        """Every identifier that the address and the page name, the address itself last where it names no paper."""
         found = dict.fromkeys((*self.identity.identifiers, *self.finding.identifiers))
-        strong = tuple(i for i in found if i.scheme != "url")
-        return strong or tuple(found)
+        return tuple(sorted(found, key=lambda claim: claim.scheme == "url"))
 
 
 def arrive(url: str, page: Page | None = None) -> Arrival:
@@ -74,8 +73,9 @@ def paper_from(
     """The record that these findings make, with provenance; a paper without any title goes by its identifier."""
     derived = derive(findings)
     named: dict[str, tuple[str, ...]] = {}
+    strong = any(identifier.scheme not in ("url", *_HIDDEN) for identifier in identifiers)
     for identifier in sorted(set(identifiers)):
-        if identifier.scheme not in _HIDDEN:
+        if identifier.scheme not in _HIDDEN and (identifier.scheme != "url" or not strong):
             named[identifier.scheme] = (*named.get(identifier.scheme, ()), identifier.value)
     values = {name: getattr(derived, name) for name in Derived.__struct_fields__ if name != "provenance"}
     values["title"] = derived.title or _name(named)

@@ -31,7 +31,7 @@ class Observation(Struct, frozen=True):
 async def due(tx: Tx, now_ms: int, limit: int) -> list[str]:
     """Papers whose time has come and that no worker holds, oldest first."""
     rows = await tx.rows(
-        "SELECT id FROM paper WHERE enrich_state IN ('pending', 'partial') AND next_try_at <= :now "
+        "SELECT id FROM paper WHERE enrich_state <> 'done' AND next_try_at <= :now "
         "AND lease_until <= :now AND redirect_to IS NULL ORDER BY next_try_at, id LIMIT :most",
         now=now_ms,
         most=limit,
@@ -43,7 +43,7 @@ async def claim(tx: Tx, paper_id: str, now_ms: int, lease_ms: int) -> int | None
     """Take a paper that is due; returns the number of this attempt, or None if there is nothing to do."""
     row = await tx.row(
         "UPDATE paper SET lease_until = :until, attempts = attempts + 1 WHERE id = :paper_id "
-        "AND enrich_state IN ('pending', 'partial') AND next_try_at <= :now AND lease_until <= :now "
+        "AND enrich_state <> 'done' AND next_try_at <= :now AND lease_until <= :now "
         "AND redirect_to IS NULL RETURNING attempts",
         until=now_ms + lease_ms,
         paper_id=paper_id,

@@ -12,6 +12,7 @@ from api.actions.pull_changes import pull_changes
 from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
+from api.domain.page_meta import Page
 from api.domain.papers import Author, Dates, Finding, Identifier, Paper
 from api.store import enrichment
 from api.store.enrichment import Observation
@@ -112,7 +113,7 @@ async def test_a_source_that_asks_to_wait_is_asked_again_later_and_the_others_ar
     assert "arxiv" in again.answered
 
 
-async def test_a_paper_that_no_source_ever_answered_for_ends_as_failed(
+async def test_a_paper_that_no_source_ever_answered_for_counts_as_failed_and_is_tried_again_after_a_day(
     desk: Desk, ada: dict[str, Who], clock: Clock
 ) -> None:
     paper_id = await save(desk, ada["laptop"])
@@ -122,6 +123,14 @@ async def test_a_paper_that_no_source_ever_answered_for_ends_as_failed(
         assert task is not None
         await finish_paper(desk, task, [], wait_seconds=1)
     assert (await only_paper(desk, ada["laptop"])).enrich_state == "failed"
+    assert await take_paper(desk, paper_id) is None
+    entry = (await list_entries(desk, ada["laptop"].library_id, EntryFilter())).items[0].entry
+    assert entry.citekey is None  # a key is for ever, and nothing is known yet
+    clock.forward(86_401)
+    again = await take_paper(desk, paper_id)
+    assert again is not None
+    await finish_paper(desk, again, [seen()])
+    assert (await only_paper(desk, ada["laptop"])).enrich_state == "done"
 
 
 async def test_work_to_do_is_found_in_the_database_without_any_queue(
@@ -187,3 +196,15 @@ async def test_a_wrong_bridge_between_works_of_other_titles_joins_nothing(desk: 
     await enriched(desk, other, structs.replace(JOURNAL, title="Erratum: something else entirely"))
     await enriched(desk, first, PREPRINT)
     assert len((await list_entries(desk, ada["laptop"].library_id, EntryFilter())).items) == 2
+
+
+@pytest.mark.parametrize("bare_first", [True, False])
+async def test_a_page_saved_by_its_address_and_again_with_what_it_says_is_one_paper(
+    desk: Desk, ada: dict[str, Who], bare_first: bool
+) -> None:
+    url = "https://proceedings.example.org/paper/1.html"
+    told = Page(metas=(("citation_title", "On Trees"), ("citation_doi", DOI)))
+    for page in (None, told) if bare_first else (told, None):
+        await save_paper(desk, ada["laptop"], SaveWish(make_id(f"{page}"), url, page))
+    paper = await only_paper(desk, ada["laptop"])
+    assert (await save_paper(desk, ada["laptop"], SaveWish(make_id("doi"), DOI))).paper.id == paper.id

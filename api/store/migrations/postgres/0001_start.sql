@@ -120,7 +120,7 @@ CREATE TABLE paper (
   version BIGINT NOT NULL DEFAULT 1,
   created_at BIGINT NOT NULL
 );
-CREATE INDEX paper_due ON paper (next_try_at) WHERE enrich_state IN ('pending', 'partial');
+CREATE INDEX paper_due ON paper (next_try_at) WHERE enrich_state <> 'done';
 
 CREATE TABLE paper_identifier (
   scheme TEXT NOT NULL,
