@@ -1,8 +1,9 @@
 """The one way out: every request to an outside source goes through here, and nothing else may import a client.
 
 Keeps the pace that sources ask for, dials judged addresses only, follows few redirects, and stops at a size and a
-time. Sends no cookies, no credentials and uses no proxy from the environment. Refuses to retry by itself: it says
-what came of one request, and the work in the database is what comes back.
+time. Sends no cookies and uses no proxy from the environment; a key goes to the origin that it is for, never along a
+redirect to another, and into no answer. Refuses to retry by itself: it says what came of one request, and the work in
+the database is what comes back.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpcore
 from msgspec import Struct
@@ -95,9 +96,9 @@ class Gateway:
     async def fetch(self, request: Request) -> Answer:
         """One answer, whatever it says (200, 404, …).
 
-        Raises TryLater for 408, 425, 429, 5xx, failed connections, time-outs, cut-off bodies and turns further away
-        than the patience; Refused for 401, 403 and whatever breaks our limits. With Redis down the shared pace is
-        unknown, and rather than risk the instance's standing at a source nothing is asked: TryLater.
+        Raises TryLater for 408, 425, 429, 5xx, a 403 that names a time, failed connections, time-outs, cut-off bodies
+        and turns further away than the patience; Refused for 401, 403 and whatever breaks our limits. With Redis down
+        the shared pace is unknown, and rather than risk the instance's standing at a source nothing is asked: TryLater.
         """
         await self._take_turn(request.source)
         try:
@@ -125,7 +126,7 @@ class Gateway:
     async def _follow(self, request: Request) -> Answer:
         url = request.url
         for _ in range(self._limits.redirects + 1):
-            async with self._get(url, request.accept) as response:
+            async with self._get(url, request) as response:
                 headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
                 if response.status in REDIRECTS and "location" in headers:
                     url = redirect_target(url, headers["location"])
@@ -137,13 +138,14 @@ class Gateway:
         raise Refused("redirects")
 
     @asynccontextmanager
-    async def _get(self, url: str, accept: str) -> AsyncIterator[httpcore.Response]:
-        _place(url)
+    async def _get(self, url: str, request: Request) -> AsyncIterator[httpcore.Response]:
+        at_home = origin_of(url) == origin_of(request.url)
         limits = self._limits
         headers: list[tuple[bytes | str, bytes | str]] = [
             ("User-Agent", limits.user_agent),
-            ("Accept", accept),
+            ("Accept", request.accept),
             ("Accept-Encoding", "gzip"),
+            *(request.headers if at_home else ()),
         ]
         timeout = {
             "connect": limits.connect_seconds,
@@ -151,17 +153,17 @@ class Gateway:
             "read": limits.total_seconds,
             "write": limits.total_seconds,
         }
-        address = urlsplit(url)._replace(fragment="").geturl()
+        address = _address(url, request.secret_query if at_home else ())
         async with self._pool.stream("GET", address, headers=headers, extensions={"timeout": timeout}) as response:
             yield response
 
     async def _judge(self, source: str, status: int, headers: Mapping[str, str]) -> None:
-        if status in (401, 403):
-            raise Refused(f"status_{status}")
-        if status not in (408, 425, 429) and status < 500:
-            return
         asked = retry_after(headers, self._now())
-        if asked is not None and status in (429, 503):
+        if status == 401 or (status == 403 and asked is None):
+            raise Refused(f"status_{status}")
+        if status not in (403, 408, 425, 429) and status < 500:
+            return
+        if asked is not None and status in (403, 429, 503):
             await self._hold(source, asked)
         raise TryLater(UNSAID_SECONDS if asked is None else asked, f"status_{status}")
 
@@ -179,6 +181,13 @@ class Gateway:
         if body is None:
             raise TryLater(UNSAID_SECONDS, "cut_off")
         return body
+
+
+def _address(url: str, secret_query: tuple[tuple[str, str], ...]) -> str:
+    """What is dialled: without the fragment, and with the key where the source takes it there."""
+    parts = urlsplit(url)
+    query = "&".join(part for part in (parts.query, urlencode(secret_query)) if part)
+    return parts._replace(query=query, fragment="").geturl()
 
 
 def _place(url: str) -> tuple[str, Place]:

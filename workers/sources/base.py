@@ -23,11 +23,20 @@ BadAnswerCode = Literal["web_page", "malformed", "other_paper", "unexpected_stat
 
 
 class Request(Struct, frozen=True):
-    """One GET: `source` names the pace it counts towards, `accept` the media types wanted."""
+    """One GET: `source` names the pace it counts towards, `accept` the media types wanted.
+
+    `headers` and `secret_query` may hold keys: they are sent to the origin of `url` alone, and are kept nowhere. Some
+    sources take a key in the query only; it joins the address as it is dialled, and is never part of `url`.
+    """
 
     source: str
     url: str
     accept: str
+    headers: tuple[tuple[str, str], ...] = ()
+    secret_query: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Request({self.source!r}, {self.url!r}, {self.accept!r})"
 
 
 class Answer(Struct, frozen=True):
@@ -80,27 +89,42 @@ def is_absent(answer: Answer) -> bool:
 
 def json_object(answer: Answer) -> dict[str, object]:
     """The body as one JSON object; raises BadAnswer for anything else."""
-    # The standard library's reader, as some sources send unpaired surrogates, which msgspec refuses.
-    try:
-        found = json.loads(answer.body[: MOST_BYTES + 1])
-    except (ValueError, RecursionError):
-        raise BadAnswer("malformed") from None
+    found = _json(answer)
     if not isinstance(found, dict):
         raise BadAnswer("malformed")
     return found
 
 
-def xml_root(answer: Answer) -> Element:
-    """The body as XML without DTD, at most 64 levels deep; raises BadAnswer for anything else."""
+def json_list(answer: Answer) -> list[object]:
+    """The body as one JSON array; raises BadAnswer for anything else."""
+    found = _json(answer)
+    if not isinstance(found, list):
+        raise BadAnswer("malformed")
+    return found
+
+
+def xml_root(answer: Answer, *, doctype: bool = False) -> Element:
+    """The body as XML without DTD, at most 64 levels deep; raises BadAnswer for anything else.
+
+    With `doctype` a document may name its DTD, which is not read; entities of its own are refused all the same.
+    """
     if len(answer.body) > MOST_BYTES:
         raise BadAnswer("malformed")
-    parser = XMLParser(target=_ShallowTree(), forbid_dtd=True)
+    parser = XMLParser(target=_ShallowTree(), forbid_dtd=not doctype)
     try:
         parser.feed(answer.body)
         root: Element = parser.close()
     except (ParseError, DefusedXmlException, ValueError, LookupError, AssertionError):
         raise BadAnswer("malformed") from None
     return root
+
+
+def _json(answer: Answer) -> object:
+    # The standard library's reader, as some sources send unpaired surrogates, which msgspec refuses.
+    try:
+        return json.loads(answer.body[: MOST_BYTES + 1])
+    except (ValueError, RecursionError):
+        raise BadAnswer("malformed") from None
 
 
 class _ShallowTree(TreeBuilder):
