@@ -29,15 +29,19 @@ class Ranks(NamedTuple):
 
 _SOURCES = {
     PERSON: Ranks(0, 0, 0, 0, 0, 0),
-    "crossref": Ranks(1, 4, 1, 1, 2, None),
-    "page": Ranks(2, 2, 2, 3, 4, 2),
-    "pubmed": Ranks(3, 3, 3, 2, 5, None),
-    "arxiv": Ranks(4, 1, 9, 8, 1, 1),
-    "datacite": Ranks(5, 5, 4, 4, 3, None),
-    "import": Ranks(6, 8, 5, 5, 6, 3),
-    "openalex": Ranks(7, 6, 7, 6, 7, None),
-    "s2": Ranks(8, 7, 6, 7, 8, None),
-    "huggingface": Ranks(9, 9, 8, 9, 9, None),
+    "crossref": Ranks(1, 5, 1, 1, 3, None),
+    "page": Ranks(2, 3, 2, 3, 5, 2),
+    "pubmed": Ranks(3, 4, 3, 2, 7, None),
+    "arxiv": Ranks(4, 1, 12, 11, 1, 1),
+    "biorxiv": Ranks(5, 2, 13, 12, 2, 3),
+    "datacite": Ranks(6, 6, 4, 4, 4, None),
+    "europepmc": Ranks(7, 7, 5, 6, 6, None),
+    "zenodo": Ranks(8, 8, 6, 5, 8, None),
+    "import": Ranks(9, 11, 7, 7, 9, 4),
+    "openalex": Ranks(10, 9, 9, 8, 10, None),
+    "s2": Ranks(11, 10, 8, 9, 11, None),
+    "unpaywall": Ranks(12, 13, 10, 10, 13, None),
+    "huggingface": Ranks(13, 12, 11, 13, 12, None),
 }
 _UNKNOWN = Ranks(50, 50, 50, 50, 50, None)
 _PLAIN_PAGE = 100  # behind everything: a page that is no paper's knows only how it calls itself

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from msgspec import structs
 
 from api.domain.papers import Finding
+from tests.workers.sources.answers import outcome, recorded
 from workers.sources.arxiv import Arxiv, read_feed
 from workers.sources.base import Answer, BadAnswer, Source
 from workers.sources.crossref import Crossref
 
-FIXTURES = Path(__file__).parents[2].parent / "shared" / "fixtures" / "api"
 ARXIV, CROSSREF = Arxiv("https://arxiv.example"), Crossref("https://crossref.example", "")
 SOURCES: list[Source] = [ARXIV, CROSSREF]
 ANSWER = Answer(
@@ -94,37 +93,9 @@ def test_a_figure_or_a_review_of_a_paper_is_not_the_paper(kind: str) -> None:
     assert CROSSREF.read(structs.replace(ANSWER, body=body)) is None
 
 
-def recorded(name: str) -> list[tuple[str, Answer]]:
-    """Every recorded answer of a source that has an address, with its file's name."""
-    folder = FIXTURES / name
-    if not folder.is_dir():
-        pytest.skip(f"shared fixtures are not here: {folder.name}")
-    rows = [row for row in json.loads((folder / "index.json").read_text()) if row["url"]]
-    return [
-        (
-            row["file"],
-            Answer(
-                name,
-                row["url"],
-                row["status"],
-                row["headers"].get("content-type", "").partition(";")[0],
-                (folder / row["file"]).read_bytes(),
-                "",
-            ),
-        )
-        for row in rows
-    ]
-
-
 def outcomes(source: Source, name: str) -> dict[str, Finding | str | None]:
     """What became of each recorded answer: a finding, nothing, or the code of a bad answer."""
-    found: dict[str, Finding | str | None] = {}
-    for file, answer in recorded(name):
-        try:
-            found[file] = source.read(answer)
-        except BadAnswer as bad:
-            found[file] = bad.code
-    return found
+    return {file: outcome(source, answer) for file, answer in recorded(name)}
 
 
 def test_every_recorded_arxiv_answer_is_read_or_refused_for_its_reason() -> None:

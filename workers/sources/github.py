@@ -1,0 +1,79 @@
+"""GitHub's REST API (docs.github.com/rest/repos): whether a repository that a paper names is there, moved or archived.
+
+It answers for a link, not for a paper, and so has a shape of its own. A renamed repository answers under its number,
+which stays the same for its life. Refuses addresses that are no repository, and answers of another one.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
+
+from api.domain.link_hosts import place_of
+from api.domain.papers import LinkStatus
+from workers.answer_dates import iso_date
+from workers.json_fields import Fields, number, text
+from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
+
+HOME = "https://github.com/"
+
+
+class Repository(Struct, frozen=True):
+    """What became of a repository: `url` is its address now, `number` the id that no renaming changes.
+
+    `promised` is a repository without content; `moved` one that answers under another name; `gone` says only that
+    nobody may see it. `stars` are counted as of the answer, `pushed_on` is `YYYY-MM-DD`.
+    """
+
+    url: str
+    status: LinkStatus
+    number: int | None = None
+    stars: int | None = None
+    pushed_on: str | None = None
+
+
+class GitHub:
+    """GitHub at `base_url`, without a slash at its end; `token` raises the quota from 60 an hour, empty for none."""
+
+    name = "github"
+
+    def __init__(self, base_url: str, token: str = "") -> None:
+        self._base_url = base_url
+        key = (("Authorization", f"Bearer {token}"),) if token else ()
+        self._headers = (("X-GitHub-Api-Version", "2022-11-28"), *key)
+
+    def ask_link(self, url: str) -> Request | None:
+        """The repository that an address names, in any of its spellings; None for what is no repository there."""
+        place = place_of(url)
+        if place is None or place.standing == "profile" or not place.url.lower().startswith(HOME):
+            return None
+        asked = f"{self._base_url}/repos/{quote(place.url[len(HOME) :])}"
+        return Request(self.name, asked, "application/vnd.github+json", headers=self._headers)
+
+    def read_link(self, answer: Answer) -> Repository:
+        """What became of the repository in the answer's URL; raises BadAnswer."""
+        asked = unquote(urlsplit(answer.url).path.partition("/repos/")[2])
+        if asked.count("/") != 1:
+            raise BadAnswer("malformed")
+        if is_absent(answer):
+            return Repository(HOME + asked, "gone")
+        found = json_object(answer)
+        name = text(found, "full_name")
+        if name.count("/") != 1 or number(found, "id") is None:
+            raise BadAnswer("malformed")
+        return Repository(
+            HOME + name,
+            _status(found, moved=name.casefold() != asked.casefold()),
+            number(found, "id"),
+            number(found, "stargazers_count"),
+            iso_date(text(found, "pushed_at")),
+        )
+
+
+def _status(found: Fields, *, moved: bool) -> LinkStatus:
+    if found.get("archived") is True or found.get("disabled") is True:
+        return "archived"
+    if moved:
+        return "moved"
+    return "promised" if number(found, "size") == 0 else "available"
