@@ -10,8 +10,8 @@ from msgspec import Struct
 from api.actions.desk import Desk
 from api.domain.arrivals import paper_from
 from api.domain.clock import rfc3339
-from api.domain.joining import bridges, same_work
-from api.domain.papers import Identifier, Paper
+from api.domain.joining import bridges, claimable, same_work
+from api.domain.papers import Finding, Identifier, Paper
 from api.store import citekeys, enrichment, entries, libraries, papers
 from api.store.database import Tx
 from api.store.enrichment import Observation
@@ -24,12 +24,16 @@ AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried a
 
 
 class Task(Struct, frozen=True):
-    """A paper to ask sources about; `attempt` fences the result; `answered` are sources asked within a day."""
+    """A paper to ask sources about, and what they said so far; `attempt` fences the result.
+
+    `answered` are the questions (URLs) that got an answer within a day.
+    """
 
     paper_id: str
     attempt: int
     identifiers: tuple[Identifier, ...]
     answered: frozenset[str]
+    findings: tuple[Finding, ...] = ()
 
 
 async def take_paper(desk: Desk, paper_id: str) -> Task | None:
@@ -41,7 +45,8 @@ async def take_paper(desk: Desk, paper_id: str) -> Task | None:
         if attempt is None:
             return None
         answered = await enrichment.answered(tx, paper_id, desk.now() - FRESH_MS)
-        return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id), answered)
+        known = tuple(await _findings(tx, paper_id))
+        return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id), answered, known)
 
     return await desk.database.write(work)
 
@@ -65,7 +70,7 @@ async def finish_paper(
             return False
         await enrichment.observe(tx, [(task.paper_id, one) for one in observations])
         paper = await _derive(tx, task.paper_id, desk.now())
-        await _settle(tx, desk, task, observations, wait_seconds)
+        await _settle(tx, desk, task, wait_seconds)
         survivor = await _join(tx, paper, others, desk.now())
         for library_id in holders:
             await libraries.touch_paper(tx, library_id, survivor, desk.now())
@@ -82,8 +87,12 @@ async def finish_paper(
 
 async def _twins(tx: Tx, paper_id: str, observations: list[Observation]) -> list[str]:
     """Other papers that a trusted source says are this one."""
-    named = bridges([o.finding for o in observations if o.finding is not None])
+    named = bridges([o.finding for o in observations if o.finding is not None], await _findings(tx, paper_id))
     return sorted(set((await papers.find(tx, named)).values()) - {paper_id})
+
+
+async def _findings(tx: Tx, paper_id: str) -> list[Finding]:
+    return [one.finding for one in await enrichment.observations(tx, paper_id) if one.finding is not None]
 
 
 async def _lock_holders(tx: Tx, paper_ids: list[str]) -> list[str]:
@@ -107,22 +116,22 @@ async def _join(tx: Tx, paper: Paper, others: list[str], now: int) -> str:
 
 async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
     seen = await enrichment.observations(tx, paper_id)
-    for one in seen:
-        if one.finding is not None:
-            claims = dict.fromkeys(one.finding.identifiers, paper_id)
-            await papers.claim_identifiers(tx, claims, one.source, now)
     findings = [(rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
+    known = [finding for _, finding in findings]
+    for finding in known:
+        claims = dict.fromkeys(claimable(finding, known), paper_id)
+        await papers.claim_identifiers(tx, claims, finding.source, now)
     paper, fields = paper_from(paper_id, findings, await papers.identifiers_of(tx, paper_id))
     await papers.update(tx, paper, fields)
     return paper
 
 
-async def _settle(tx: Tx, desk: Desk, task: Task, observations: list[Observation], wait_seconds: float | None) -> None:
+async def _settle(tx: Tx, desk: Desk, task: Task, wait_seconds: float | None) -> None:
     if wait_seconds is None:
         await enrichment.settle(tx, task.paper_id, "done", desk.now())
         return
     tries = task.attempt
-    got = any(one.finding is not None for one in observations)
+    got = await enrichment.heard(tx, task.paper_id)
     if tries > MOST_TRIES and not got:
         await enrichment.settle(tx, task.paper_id, "failed", desk.now() + AGAIN_MS)
         return

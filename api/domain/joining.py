@@ -1,37 +1,84 @@
 """When two records turn out to be one paper, and what becomes of a library's two entries of it.
 
-Refuses to join on a title alone: a source that is trusted must name both identities, and the titles must agree.
+Refuses to join on a title alone: a source that is trusted must name both identities, and the titles must agree. A
+source that merges others' records is trusted only where its title and an author are the paper's own.
 Nothing is dropped: tags and lists are united, a second note is kept as another version, the reading status is the
 furthest, and highlights follow the entry that they were made on.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from msgspec import structs
 
 from api.domain.fields import Json
-from api.domain.papers import Finding, Identifier, Paper
+from api.domain.papers import Author, Finding, Identifier, Paper
 from api.domain.states import Member, OtherVersion, Stamp, State
-from api.domain.titles import title_fold
+from api.domain.titles import is_gated_title, title_fold
 
-TRUSTED = frozenset(("arxiv", "crossref"))  # sources whose word on "the same work" counts
+TRUSTED = frozenset(("arxiv", "biorxiv", "crossref", "datacite"))  # they keep the record that names the other half
+ID_MAPS = frozenset(("europepmc", "openalex", "pubmed", "s2"))  # they match records of others, now and then wrongly
 ALIKE = 0.9  # least likeness of two folded titles, 0 to 1
+_ONE_A_PAPER = ("arxiv", "pmid", "pmcid")
+_NUMBER = re.compile(r"\d+|[ivx]+", re.A)  # part I is not part II
+_ABOUT = re.compile(
+    r"(?:author |publisher )?"
+    r"(?:correction|corrigend(?:um|a)|errat(?:um|a)|retract(?:ion|ed)|reply|response|comments?)\b"
+)
 _FURTHER = ("to_read", "reading", "read", "archived")
 
 
-def bridges(findings: list[Finding]) -> set[Identifier]:
-    """The identifiers that trusted sources claim for the paper."""
-    return {i for f in findings if f.source in TRUSTED for i in f.identifiers}
+def bridges(findings: list[Finding], known: list[Finding]) -> set[Identifier]:
+    """The identifiers that trusted sources claim for the paper, of which `known` is what was said before."""
+    said = [*known, *findings]
+    return {i for f in findings if f.source in TRUSTED | ID_MAPS for i in claimable(f, said)}
+
+
+def claimable(finding: Finding, known: Iterable[Finding]) -> tuple[Identifier, ...]:
+    """The identifiers that a finding may give to the paper, given all else that is known of it.
+
+    A map of ids is believed where title and a family name agree with one who keeps records, or where nobody else said
+    anything; but never about a second arXiv id or PMID of a paper that has one.
+    """
+    if finding.source not in ID_MAPS:
+        return finding.identifiers
+    others = [one for one in known if one.source not in ID_MAPS and one.title and not is_gated_title(one.title)]
+    if others and not any(_agree(finding, one) for one in others):
+        return ()
+    taken = {identifier.scheme for one in others for identifier in one.identifiers if identifier.scheme in _ONE_A_PAPER}
+    own = {identifier for one in others for identifier in one.identifiers}
+    return tuple(each for each in finding.identifiers if each.scheme not in taken or each in own)
+
+
+def _agree(one: Finding, other: Finding) -> bool:
+    families = {_family(author) for author in one.authors} & {_family(author) for author in other.authors}
+    return alike(one.title or "", other.title or "") and bool(families or not one.authors or not other.authors)
+
+
+def _family(author: Author) -> str:
+    return title_fold(author.family or (author.literal or "").rpartition(" ")[2])
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles are those of one work: nearly the same words, the same numbers, neither about the other."""
+    first, second = title_fold(one), title_fold(other)
+    if _numbers(first) != _numbers(second) or bool(_ABOUT.match(first)) != bool(_ABOUT.match(second)):
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+
+
+def _numbers(title: str) -> list[str]:
+    return [word for word in title.split() if _NUMBER.fullmatch(word)]
 
 
 def same_work(one: Paper, other: Paper) -> bool:
     """Whether two records with a bridge between them may be one: their titles agree, or one has none yet."""
     if _nameless(one) or _nameless(other):
         return True
-    first, second = title_fold(one.title), title_fold(other.title)
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+    return alike(one.title, other.title)
 
 
 def _nameless(paper: Paper) -> bool:

@@ -96,13 +96,23 @@ async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
 
 
 async def answered(tx: Tx, paper_id: str, since_ms: int) -> frozenset[str]:
-    """The sources whose answer about a paper is not older than this."""
+    """The questions (URLs) about a paper whose answer is not older than this, also where it was "none"."""
     rows = await tx.rows(
-        "SELECT DISTINCT source FROM observation WHERE paper_id = :paper_id AND asked_at > :since",
+        "SELECT asked FROM observation WHERE paper_id = :paper_id AND asked_at > :since",
         paper_id=paper_id,
         since=since_ms,
     )
-    return frozenset(row["source"] for row in rows)
+    return frozenset(row["asked"] for row in rows)
+
+
+async def heard(tx: Tx, paper_id: str) -> bool:
+    """Whether any outside source ever told anything about a paper."""
+    row = await tx.row(
+        "SELECT 1 AS one FROM observation WHERE paper_id = :paper_id AND finding IS NOT NULL "
+        "AND source NOT IN ('page', 'user', 'import') LIMIT 1",
+        paper_id=paper_id,
+    )
+    return row is not None
 
 
 async def observations(tx: Tx, paper_id: str) -> list[Observation]:

@@ -110,7 +110,7 @@ async def test_a_source_that_asks_to_wait_is_asked_again_later_and_the_others_ar
     clock.forward(121)
     again = await take_paper(desk, paper_id)
     assert again is not None
-    assert "arxiv" in again.answered
+    assert "https://example.org/ask" in again.answered
 
 
 async def test_a_paper_that_no_source_ever_answered_for_counts_as_failed_and_is_tried_again_after_a_day(
