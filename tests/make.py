@@ -9,9 +9,16 @@ from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.domain.clock import hlc, rfc3339
 from api.domain.states import PENDING, Edit, Stamp
+from api.settings import Settings
 from api.store.database import Tx
 
 NOW = 1_795_000_000_000
+# What an instance of the tests is told first, so that it asks nobody outside: each source has a pace and an address.
+OFFLINE = {
+    f"SCHOLIUM_{name.removesuffix('_interval_seconds').upper()}_URL": ""
+    for name in Settings.__struct_fields__
+    if name.endswith("_interval_seconds")
+}
 LAPTOP = "0199aaaa-0000-7000-8000-00000000000a"
 PHONE = "0199aaaa-0000-7000-8000-00000000000b"
 TABLET = "0199aaaa-0000-7000-8000-00000000000c"

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.conftest import ROOT
+from tests.make import OFFLINE
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes through /proc")
 START_SECONDS = 40
@@ -32,10 +33,9 @@ class Instance:
             self.port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SCHOLIUM_")} | {
+            **OFFLINE,
             "SCHOLIUM_DATA_DIR": str(folder),
             "SCHOLIUM_PORT": str(self.port),
-            "SCHOLIUM_ARXIV_URL": "",
-            "SCHOLIUM_CROSSREF_URL": "",
         }
         self.process: subprocess.Popen[str] | None = None
 

@@ -1,89 +1,93 @@
 """Enrich one paper: ask each source that may know it, in order, and hand what they said to the database.
 
-Nothing is held open while waiting for the network. Refuses to ask again what a source answered within a day.
+Nothing is held open while waiting for the network, and the asking ends well before the worker's lease does: who was
+not reached is asked next time. Refuses to ask again what was answered within a day, also where the answer was "none".
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
+
+from msgspec import Struct
 
 from api.actions.desk import Desk
 from api.actions.enrich_paper import Task, finish_paper, take_paper
 from api.domain.clock import read_rfc3339
-from api.domain.papers import Identifier
-from api.settings import Settings
+from api.domain.joining import claimable
 from api.store.enrichment import Observation
-from workers.gateway import Gateway, GatewayLimits, origin_of, user_agent
+from workers.agencies import Agencies
+from workers.gateway import Gateway
 from workers.refusals import Refused, TryLater
-from workers.sources.arxiv import Arxiv
-from workers.sources.base import BadAnswer, Source
-from workers.sources.crossref import Crossref
+from workers.sources.base import BadAnswer, Request, Source
 
 log = logging.getLogger(__name__)
 
-VERSION = "0.1"
 WALL_SECONDS = 3600.0  # how long to leave a source alone that refused us, or answered with nonsense
+BUDGET_SECONDS = 60.0  # for all questions about one paper; the lease is 90 s, and a job may take 80 s
+SOON_SECONDS = 10.0  # when to go on where the budget ended
+ROUNDS = 2  # a DOI that a later source names is a question to an earlier one
 
 
-def sources_of(settings: Settings) -> list[Source]:
-    """The sources that are switched on, in the order in which they are asked: each may name ids for the next."""
-    sources: list[Source] = []
-    if settings.arxiv_url:
-        sources.append(Arxiv(settings.arxiv_url))
-    if settings.crossref_url:
-        sources.append(Crossref(settings.crossref_url, settings.contact_email))
-    return sources
+class Outside(Struct, frozen=True):
+    """Whom a job may ask: the way out, the sources in their order, and who registered which DOI."""
+
+    gateway: Gateway
+    sources: Sequence[Source]
+    agencies: Agencies
+    budget_seconds: float = BUDGET_SECONDS
 
 
-def limits_of(settings: Settings) -> GatewayLimits:
-    """The gateway's manners, from the settings."""
-    private = (settings.arxiv_url, settings.crossref_url) if settings.allow_private_sources else ()
-    return GatewayLimits(
-        user_agent=user_agent(VERSION, settings.base_url, settings.contact_email),
-        intervals={"arxiv": settings.arxiv_interval_seconds, "crossref": settings.crossref_interval_seconds},
-        allow_private_for=frozenset(origin_of(url) for url in private if url),
-    )
-
-
-async def enrich(desk: Desk, gateway: Gateway, sources: Sequence[Source], paper_id: str) -> bool:
+async def enrich(desk: Desk, outside: Outside, paper_id: str) -> bool:
     """Enrich a paper if it is due and nobody has it; says whether this attempt put anything down."""
     task = await take_paper(desk, paper_id)
     if task is None:
         return False
-    observations, wait = await _ask(gateway, sources, task)
-    return await finish_paper(desk, task, observations, wait)
+    asking = _Asking(outside, task)
+    try:
+        async with asyncio.timeout(outside.budget_seconds):
+            await asking.run()
+    except TimeoutError:
+        log.info("out of time: %d answers so far, the other sources are asked next time", len(asking.observations))
+        asking.wait = SOON_SECONDS  # also where others ask for longer: the gateway holds them back
+    return await finish_paper(desk, task, asking.observations, asking.wait)
 
 
-async def _ask(gateway: Gateway, sources: Sequence[Source], task: Task) -> tuple[list[Observation], float | None]:
-    identifiers = dict.fromkeys(task.identifiers)
-    observations: list[Observation] = []
-    wait: float | None = None
-    for source in sources:
-        if source.name in task.answered:
-            continue
+class _Asking:
+    """One attempt: what was heard so far, and how long those ask to wait who could not answer (None: all could)."""
+
+    def __init__(self, outside: Outside, task: Task) -> None:
+        self.observations: list[Observation] = []
+        self.wait: float | None = None
+        self._outside = outside
+        self._asked = set(task.answered)
+        self._identifiers = dict.fromkeys(task.identifiers)
+        self._findings = list(task.findings)
+
+    async def run(self) -> None:
+        """Ask every source what it was not asked yet, and once more what others' ids made askable."""
+        for source in [*self._outside.sources] * ROUNDS:
+            known = await self._outside.agencies.allowed(source.name, self._identifiers)
+            request = source.ask(known)
+            if request is not None and request.url not in self._asked:
+                self._asked.add(request.url)
+                await self._one(source, request)
+
+    async def _one(self, source: Source, request: Request) -> None:
         try:
-            seen = await _one(gateway, source, list(identifiers))
+            answer = await self._outside.gateway.fetch(request)
+            finding = source.read(answer)
         except TryLater as later:
             log.info("%s asks to wait %.0f s: %s", source.name, later.after_seconds, later.reason)
-            wait = max(wait or 0, later.after_seconds)
-            continue
+            self.wait = max(self.wait or 0, later.after_seconds)
+            return
         except (Refused, BadAnswer) as wall:
             log.warning("%s gave no answer: %s", source.name, wall)
-            wait = max(wait or 0, WALL_SECONDS)
-            continue
-        if seen is not None:
-            observations.append(seen)
-            identifiers |= dict.fromkeys(seen.finding.identifiers if seen.finding else ())
-    return observations, wait
-
-
-async def _one(gateway: Gateway, source: Source, identifiers: list[Identifier]) -> Observation | None:
-    """One source's answer, kept raw; None where it cannot know the paper."""
-    request = source.ask(identifiers)
-    if request is None:
-        return None
-    answer = await gateway.fetch(request)
-    finding = source.read(answer)
-    at = read_rfc3339(answer.fetched_at)
-    return Observation(source.name, request.url, at, answer.status, answer.body, finding)
+            self.wait = max(self.wait or 0, WALL_SECONDS)
+            return
+        at = read_rfc3339(answer.fetched_at)
+        self.observations.append(Observation(source.name, request.url, at, answer.status, answer.body, finding))
+        if finding is not None:
+            self._identifiers |= dict.fromkeys(claimable(finding, self._findings))
+            self._findings.append(finding)

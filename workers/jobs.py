@@ -15,14 +15,16 @@ from redis.asyncio import Redis
 from api.actions import import_library
 from api.actions.desk import Desk
 from api.instance import open_desk, read_instance
-from workers.enrich import enrich, limits_of, sources_of
+from workers.agencies import Agencies
+from workers.enrich import Outside, enrich
 from workers.gateway import Gateway
+from workers.source_table import doi_agency_of, limits_of, sources_of
 
 
 async def enrich_paper(paper_id: str) -> None:
     """Ask the sources about a paper, if it is due and nobody else has it."""
-    async with _desk() as desk, _gateway(desk) as gateway:
-        await enrich(desk, gateway, sources_of(desk.settings), paper_id)
+    async with _desk() as desk, _outside(desk) as outside:
+        await enrich(desk, outside, paper_id)
 
 
 async def run_import(which: str) -> None:
@@ -40,10 +42,10 @@ async def _desk() -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _gateway(desk: Desk) -> AsyncIterator[Gateway]:
-    """The way out, its pace shared with all workers through the queue's Redis."""
+async def _outside(desk: Desk) -> AsyncIterator[Outside]:
+    """Whom to ask, at a pace that all workers share through the queue's Redis."""
     async with (
         Redis.from_url(desk.settings.redis_url) as redis,
         Gateway(limits_of(desk.settings), redis, desk.now) as gateway,
     ):
-        yield gateway
+        yield Outside(gateway, sources_of(desk.settings), Agencies(redis, gateway, doi_agency_of(desk.settings)))

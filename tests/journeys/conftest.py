@@ -18,6 +18,7 @@ import pytest
 
 from tests.conftest import ROOT, SECRET
 from tests.fakes import ReplayServer, Reply, not_found
+from tests.make import OFFLINE
 
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
 SHARED = ROOT.parent / "shared"
@@ -132,6 +133,7 @@ def instance(world: World, database_url: str, redis_url: str, tmp_path: Path) ->
     with ReplayServer(lambda path, query: world.source(path, query)) as sources:
         made = Instance(
             {
+                **OFFLINE,
                 "SCHOLIUM_DATABASE_URL": database_url,
                 "SCHOLIUM_REDIS_URL": redis_url,
                 "SCHOLIUM_DATA_DIR": str(tmp_path),

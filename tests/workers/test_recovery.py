@@ -21,7 +21,7 @@ from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.store.database import Tx
 from tests.fakes import ReplayServer, Reply
-from tests.make import LAPTOP, make_id, make_library
+from tests.make import LAPTOP, OFFLINE, make_id, make_library
 
 ROOT = Path(__file__).parents[2]
 PAPERS = 8
@@ -94,11 +94,11 @@ async def all_done(desk: Desk) -> None:
 def environment(desk: Desk) -> dict[str, str]:
     """What the processes are told: short leases, quick sweeps, no pauses between requests."""
     return {
+        **OFFLINE,
         "SCHOLIUM_DATABASE_URL": desk.settings.database_url,
         "SCHOLIUM_REDIS_URL": desk.settings.redis_url,
         "SCHOLIUM_DATA_DIR": str(desk.settings.data_dir),
         "SCHOLIUM_SECRET_KEY": desk.settings.secret_key,
-        "SCHOLIUM_CROSSREF_URL": "",
         "SCHOLIUM_ALLOW_PRIVATE_SOURCES": "1",
         "SCHOLIUM_ARXIV_INTERVAL_SECONDS": "0.001",
         "SCHOLIUM_ENRICH_LEASE_SECONDS": "2",

@@ -18,6 +18,7 @@ from rq import Callback, Queue, Worker
 
 from api.queue import QUEUE, SERIALIZER, Reminders
 from tests.conftest import ROOT
+from tests.make import OFFLINE
 
 SECONDS = 30
 
@@ -33,7 +34,7 @@ class Running:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "workers.main"],
                 cwd=ROOT,
-                env=os.environ | {"SCHOLIUM_DATA_DIR": str(folder), "SCHOLIUM_REDIS_URL": redis_url},
+                env=os.environ | OFFLINE | {"SCHOLIUM_DATA_DIR": str(folder), "SCHOLIUM_REDIS_URL": redis_url},
                 stderr=log,
             )
 
@@ -142,7 +143,7 @@ def test_a_worker_ends_when_its_keeper_does(redis_url: str, tmp_path: Path) -> N
     worker = subprocess.Popen(
         [sys.executable, "-m", "workers.main", "--follow"],
         cwd=ROOT,
-        env=os.environ | {"SCHOLIUM_DATA_DIR": str(tmp_path), "SCHOLIUM_REDIS_URL": redis_url},
+        env=os.environ | OFFLINE | {"SCHOLIUM_DATA_DIR": str(tmp_path), "SCHOLIUM_REDIS_URL": redis_url},
         stdin=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )

@@ -1,0 +1,85 @@
+"""All sources: which are on, in which order they are asked, how often, and with which key.
+
+The order is the enrichment's: the registries and archives that keep a paper's own record first, then those that merge
+others' records and so know more ids, then open copies, then code. A new source is a row in each table and two settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from api.settings import Settings
+from workers.gateway import GatewayLimits, origin_of, user_agent
+from workers.sources.arxiv import Arxiv
+from workers.sources.base import Source
+from workers.sources.biorxiv import BioRxiv
+from workers.sources.crossref import Crossref
+from workers.sources.datacite import DataCite
+from workers.sources.doi_agency import DoiAgency
+from workers.sources.europepmc import EuropePmc
+from workers.sources.github import GitHub
+from workers.sources.huggingface import HuggingFace
+from workers.sources.openalex import OpenAlex
+from workers.sources.pubmed import PubMed
+from workers.sources.semantic_scholar import SemanticScholar
+from workers.sources.unpaywall import Unpaywall
+from workers.sources.zenodo import Zenodo
+
+VERSION = "0.1"
+
+# source: what its settings begin with
+SETTINGS = {
+    "arxiv": "arxiv",
+    "biorxiv": "biorxiv",
+    "crossref": "crossref",
+    "datacite": "datacite",
+    "zenodo": "zenodo",
+    "pubmed": "pubmed",
+    "europepmc": "europepmc",
+    "openalex": "openalex",
+    "s2": "semantic_scholar",
+    "unpaywall": "unpaywall",
+    "huggingface": "huggingface",
+    "github": "github",
+    "doi": "doi",
+}
+
+
+def sources_of(settings: Settings) -> list[Source]:
+    """The sources that are switched on, in the order in which they are asked: each may name ids for the next."""
+    mail = settings.contact_email
+    rows: tuple[tuple[str, Callable[[str], Source]], ...] = (
+        (settings.arxiv_url, Arxiv),
+        (settings.biorxiv_url, BioRxiv),
+        (settings.crossref_url, lambda url: Crossref(url, mail)),
+        (settings.datacite_url, DataCite),
+        (settings.zenodo_url, Zenodo),
+        (settings.pubmed_url, lambda url: PubMed(url, mail, settings.ncbi_key)),
+        (settings.europepmc_url, EuropePmc),
+        (settings.openalex_url, lambda url: OpenAlex(url, settings.openalex_key)),
+        (settings.semantic_scholar_url, lambda url: SemanticScholar(url, settings.semantic_scholar_key)),
+        (settings.unpaywall_url, lambda url: Unpaywall(url, mail)),
+        (settings.huggingface_url, lambda url: HuggingFace(url, settings.huggingface_token)),
+    )
+    return [source(url) for url, source in rows if url]
+
+
+def doi_agency_of(settings: Settings) -> DoiAgency | None:
+    """The resolver that knows who registered a DOI, if it is switched on."""
+    return DoiAgency(settings.doi_url) if settings.doi_url else None
+
+
+def github_of(settings: Settings) -> GitHub | None:
+    """GitHub, which answers for links, if it is switched on."""
+    return GitHub(settings.github_url, settings.github_token) if settings.github_url else None
+
+
+def limits_of(settings: Settings) -> GatewayLimits:
+    """The gateway's manners, from the settings."""
+    urls = [getattr(settings, f"{name}_url") for name in SETTINGS.values()]
+    private = urls if settings.allow_private_sources else []
+    return GatewayLimits(
+        user_agent=user_agent(VERSION, settings.base_url, settings.contact_email),
+        intervals={source: getattr(settings, f"{name}_interval_seconds") for source, name in SETTINGS.items()},
+        allow_private_for=frozenset(origin_of(url) for url in private if url),
+    )
