@@ -63,7 +63,7 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> P
     if at.down:  # answers to earlier pushes have shown the device objects, which may be gone by now
         changes, at = await _downwards(tx, at, limit, tombstones=who.device_id in acks)
     else:
-        changes, at = await _upwards(tx, at, head, limit)
+        changes, at = await _upwards(tx, at, head.version, tag, limit)
     return PullAnswer(
         epoch=head.epoch,
         changes=changes,
@@ -83,10 +83,12 @@ async def _downwards(tx: Tx, at: Cursor, limit: int, *, tombstones: bool) -> tup
     return page, structs.replace(at, down=page[-1].version if len(page) < len(found) else 0)
 
 
-async def _upwards(tx: Tx, at: Cursor, head: ledger.LibraryHead, limit: int) -> tuple[list[Change], Cursor]:
+async def _upwards(tx: Tx, at: Cursor, head: int, tag: str, limit: int) -> tuple[list[Change], Cursor]:
     found = await feed.after(tx, at.library_id, at.version, limit + 1)
     page = _capped(found, limit)
-    reached = page[-1].version if len(page) < len(found) else head.version
+    if len(page) == len(found):
+        return page, structs.replace(at, version=head, tag=tag)
+    reached = page[-1].version
     return page, structs.replace(at, version=reached, tag=await ledger.commit_tag(tx, at.library_id, reached))
 
 
