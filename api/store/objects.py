@@ -113,6 +113,8 @@ async def load_members(tx: Tx, library_id: str, states: dict[str, State]) -> Non
 
 def state_of(row: Row) -> State:
     """The state in a row of `object`, without its members."""
+    if row["type"] == "paper":  # half of a library's objects; what they hold is in the paper's own record
+        return State("paper", row["key"], row["version"], deleted=bool(row["deleted"]), merged_into=row["merged_into"])
     return State(
         type=row["type"],
         key=row["key"],
