@@ -1,0 +1,151 @@
+"""Faults planted into the server, to see that the simulation finds each.
+
+Every one is a mistake that somebody could make: a check left out, a step forgotten, a boundary off by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from api.actions import pull_changes
+from api.domain import batch, merge, sent
+from api.domain.batch import Batch
+from api.domain.changes import Change
+from api.domain.merge import Merged
+from api.domain.states import Edit, Member, Stamp, State
+from api.store import entries, feed, ledger, libraries
+from api.store.database import Row, Tx, Value
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def _patch(owner: object, name: str, make: Callable[[Any], Any]) -> Plant:
+    return lambda patch: patch.setattr(owner, name, make(getattr(owner, name)))
+
+
+def _forget(_: Any) -> Any:
+    async def nothing(*args: Any) -> dict[Any, Any]:
+        return {}
+
+    return nothing
+
+
+def _do_nothing(_: Any) -> Any:
+    async def nothing(*args: Any) -> None:
+        """Done."""
+
+    return nothing
+
+
+def _one_further(real: Any) -> Any:
+    async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
+        found: list[Change] = await real(tx, library_id, version + 1, limit)
+        return found
+
+    return after
+
+
+def _without_tombstones(real: Any) -> Any:
+    async def after(*args: Any) -> list[Change]:
+        return [change for change in await real(*args) if not change.deleted]
+
+    return after
+
+
+def _of_everybody(real: Any) -> Any:
+    async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
+        own = await real(tx, library_id, version, limit)
+        other = await tx.row("SELECT id FROM library WHERE id <> :id AND version > 0", id=library_id)
+        return own or (await real(tx, other["id"], version, limit) if other else [])
+
+    return after
+
+
+def _last_page(real: Any) -> Any:
+    async def page(*args: Any) -> Any:
+        return structs.replace(await real(*args), more=False)
+
+    return page
+
+
+def _one_too_many(real: Any) -> Any:
+    async def acks(*args: Any) -> dict[str, int]:
+        return {device: seq + 1 for device, seq in (await real(*args)).items()}
+
+    return acks
+
+
+def _clocks_alone(_: Any) -> Any:
+    return lambda edit, stamp: stamp is None or edit.stamp.hlc > stamp.hlc
+
+
+def _cancel_all(real: Any) -> Any:
+    def remove(was: Member, edit: Edit) -> Member:
+        return Member((), real(was, edit).removed)
+
+    return remove
+
+
+def _always_changed(real: Any) -> Any:
+    def merged(state: State, edit: Edit) -> Merged:
+        result: Merged = real(state, edit)
+        return structs.replace(result, changed=True)
+
+    return merged
+
+
+def _wake_all(_: Any) -> Any:
+    return lambda state, edit: (structs.replace(state, deleted=False), state.deleted)
+
+
+class _Reworded:
+    """A transaction whose reader forgot a condition."""
+
+    def __init__(self, tx: Tx, condition: str) -> None:
+        self._tx = tx
+        self._condition = condition
+
+    async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
+        return await self._tx.rows(sql.replace(self._condition, ""), **values)
+
+
+def _even_with_one(real: Any) -> Any:
+    async def without(tx: Tx, *args: Any) -> Any:
+        reworded: Any = _Reworded(tx, "AND o.citekey IS NULL")
+        return await real(reworded, *args)
+
+    return without
+
+
+def _no_stamp(_: Any) -> Any:
+    def kept(others: Any, name: str, value: Any, stamp: Stamp | None, edit: Edit) -> None:
+        """Forget the text."""
+
+    return kept
+
+
+FAULTS: dict[str, Plant] = {
+    "ops taken before are not known again": _patch(ledger, "results", _forget),
+    "sequences are not known again": _patch(ledger, "sequences", _forget),
+    "more is acknowledged than was taken": _patch(ledger, "acks", _one_too_many),
+    "every edit is taken for one that saw everything": _patch(merge, "saw", lambda _: lambda edit, stamp: True),
+    "clocks alone decide": _patch(merge, "wins", _clocks_alone),
+    "clocks are believed however far ahead": _patch(sent, "clamped", lambda _: lambda hlc, now: hlc),
+    "a removal cancels adds that it did not see": _patch(merge, "_remove", _cancel_all),
+    "a text that loses is not kept": _patch(merge, "_keep_loser", lambda _: lambda *args: False),
+    "a text that is overwritten unseen is not kept": _patch(merge, "_keep", _no_stamp),
+    "any edit wakes a deleted object": _patch(merge, "_revive", _wake_all),
+    "nothing new gets a new version": _patch(batch, "merge", _always_changed),
+    "a group that fails leaves its good half": _patch(Batch, "back_to", lambda _: lambda self, mark: None),
+    "merged keys are not followed": _patch(Batch, "survivor", lambda _: lambda self, key: key),
+    "the feed skips one version": _patch(feed, "after", _one_further),
+    "the feed leaves deletions out": _patch(feed, "after", _without_tombstones),
+    "the feed shows another's library": _patch(feed, "after", _of_everybody),
+    "each page claims to be the last": _patch(pull_changes, "_page", _last_page),
+    "an enriched paper gets no new version": _patch(libraries, "touch_paper", _do_nothing),
+    "enrichment overwrites a person's citation key": _patch(entries, "without_citekey", _even_with_one),
+}

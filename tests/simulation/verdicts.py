@@ -1,0 +1,176 @@
+"""The rules of one push, one page and the end, each a function that raises Violation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from msgspec import UNSET, Struct, structs
+
+from api.domain.changes import Change, Result
+from api.domain.clock import clamped
+from api.domain.fields import FIELDS
+from tests.simulation.device import Request, Waiting
+from tests.simulation.truth import Fact, Truth, Violation
+
+
+class Taken(Struct, frozen=True):
+    """An op with its first result."""
+
+    op: Waiting
+    result: Result
+
+
+class Death(Struct, frozen=True):
+    """When an object was deleted: its version then, which device did it by which name, and its clock."""
+
+    version: int
+    device: str
+    hlc: str
+
+
+def refusals(fresh: Sequence[Taken]) -> None:
+    """I10: what is wrong is refused alone, with its group; everything else is taken."""
+    poisoned = {t.op.group for t in fresh if t.op.wrong and t.op.group}
+    for t in fresh:
+        expected = "invalid_value" if t.op.wrong else "group" if t.op.group in poisoned else None
+        code = t.result.code if t.result.status == "rejected" else None
+        if code != expected:
+            raise Violation("I10", f"{t.op.id} should be refused as {expected}, and was answered {t.result}")
+        if t.result.code == "gone" and t.op.op != "restore":
+            raise Violation("I2", f"{t.op.id}: {t.op.key} is said to be gone")
+
+
+def effects(taken: Sequence[Taken], after: Truth) -> None:
+    """I2: a field is what the last op on it said, unless it was said to be lost; a text that lost is kept."""
+    last = {(after.survivor(t.op.key), name): t for t in taken if t.result.code != "gone" for name in t.op.set}
+    for (key, name), t in last.items():
+        kind, value = FIELDS[t.op.type][name].kind, t.op.set[name]
+        if kind not in ("register", "text") or t.op.type == "tag" or "saved_from" in t.op.set:
+            continue
+        has, others = after.text(key, name)
+        lost = t.result.lost is not UNSET and name in t.result.lost
+        if not lost and has != value:
+            raise Violation("I2", f"{t.op.id} was {t.result.status}, and {name} of {key} is {has!r}, not {value!r}")
+        if lost and kind == "text" and value and value != has and value not in others:
+            raise Violation("I2", f"{value!r} lost, and is not kept with {name} of {key}")
+
+
+def causality(taken: Sequence[Taken], before: Truth, after: Truth, quiet: dict[str, int]) -> None:
+    """I7: an edit of an object that its device had seen as it stood loses nothing, whatever its clock says."""
+    touched: set[str] = set()
+    for t in taken:
+        key = after.survivor(t.op.key)
+        first, fact = key not in touched, before.facts.get(key)
+        touched.add(key)
+        if not first or fact is None or key != t.op.key or t.op.base < fact.version or t.op.type == "tag":
+            continue
+        lost = set(t.result.lost) if t.result.lost is not UNSET else set()
+        if quiet.get(key, -1) >= t.op.base:
+            lost.discard("deleted")  # somebody's edit that lost its fields, and still speaks against a deletion
+        if lost:
+            raise Violation("I7", f"{t.op.id} knew {key} as it was, and lost {lost}")
+
+
+def nothing_new(fresh: Sequence[Taken], before: Truth, after: Truth) -> None:
+    """I15: what changes nothing that anybody sees bumps no version, but for an add, which is renewed by an add."""
+    same = {k: f.seen() for k, f in before.facts.items()} == {k: f.seen() for k, f in after.facts.items()}
+    if all(t.result.status in ("unchanged", "rejected") for t in fresh) and not same:
+        raise Violation("I15", "something changed, and the answer says that nothing did")
+    keys = [after.survivor(t.op.key) for t in fresh]
+    back = len(set(keys)) < len(keys)  # one op may undo another of its batch
+    if same and after.head != before.head and not back and not any(t.op.add for t in fresh):
+        raise Violation("I15", f"nothing changed, and the version went from {before.head} to {after.head}")
+
+
+def liveness(
+    taken: Sequence[Waiting], request: Request, moment: tuple[Truth, Truth], deaths: dict[str, Death], now: int
+) -> None:
+    """Nothing is deleted but by a deletion, and nothing lives again but by a restore, a save, or an edit unaware."""
+    before, after = moment
+    for key, fact in after.facts.items():
+        was = before.facts.get(key)
+        ops = [op for op in taken if after.survivor(op.key) == after.survivor(key)]
+        marks = {op.id: Death(0, f"{request.wish.device_id} as {op.key}", _clock(op, request, now)) for op in ops}
+        if fact.deleted and not fact.merged_into and (was is None or not was.deleted):
+            deletions = [op for op in ops if op.op == "delete"]
+            if not deletions:
+                raise Violation("I2", f"{key} was deleted by nobody")
+            deaths[key] = structs.replace(marks[deletions[-1].id], version=fact.version)
+        lives_again = was is not None and was.deleted and not fact.deleted and key in deaths
+        if lives_again and not any(_revives(op, marks[op.id], deaths[key]) for op in ops):
+            raise Violation("resurrection", f"{key} lives again, by {[op.id for op in ops]}")
+
+
+def _clock(op: Waiting, request: Request, now: int) -> str:
+    """The op's clock as the server believes it."""
+    return clamped(f"{op.time}-{request.wish.device_id}", now)
+
+
+def _revives(op: Waiting, mark: Death, death: Death) -> bool:
+    if op.op == "restore" or "saved_from" in op.set:
+        return True
+    knew = op.base >= death.version or mark.device == death.device
+    return op.op == "put" and not knew and mark.hlc > death.hlc
+
+
+def untouched(key: str, fact: Fact, now: Fact) -> None:
+    """I21: enrichment gave an entry its citation key and its paper at most."""
+    for name, value in fact.fields.items():
+        if name != "paper_id" and now.fields.get(name) != value:
+            raise Violation("I21", f"enrichment made {name} of {key} {now.fields.get(name)!r}, it was {value!r}")
+    added = set(now.fields) - set(fact.fields) - {"citekey"}
+    if added or (now.deleted, now.members, now.others) != (fact.deleted, fact.members, fact.others):
+        raise Violation("I21", f"enrichment changed {key}: {fact} became {now}")
+
+
+def mirror(rows: dict[str, Change], truth: Truth) -> None:
+    """I1, I6: a device that read to the end shows every live object at its version, and no deleted one."""
+    for key, fact in truth.facts.items():
+        row = rows.get(key)
+        if fact.deleted:
+            if row is not None and not row.deleted:
+                raise Violation("I1", f"{key} is deleted, and a device that read to the end still shows it")
+        elif row is None or row.deleted or row.version != fact.version:
+            raise Violation("I1", f"{key} is at {fact.version}, and a device that read to the end has {row}")
+        elif fact.type != "paper":
+            _fields(row, key, truth)
+
+
+def _fields(row: Change, key: str, truth: Truth) -> None:
+    fact, data = truth.facts[key], msgspec.to_builtins(row.data)
+    for name, field in FIELDS[fact.type].items():
+        wanted = fact.fields.get(name, field.default)
+        if field.kind == "set":
+            # a member that was merged later shows its new name once its entry changes
+            wanted = {truth.survivor(m) for m in fact.members.get(name, frozenset())}
+            data[name] = {truth.survivor(m) for m in data[name]}
+        elif name == "entry_id":
+            wanted, data[name] = truth.survivor(wanted or ""), truth.survivor(data[name] or "")
+        if data[name] != wanted:
+            raise Violation("I1", f"{name} of {key} is {wanted!r}, and a device shows {data[name]!r}")
+    for name, texts in fact.others.items():
+        if {one["value"] for one in data.get(f"{name}_versions", [])} != set(texts):
+            raise Violation("I2", f"the other versions of {name} of {key} are not shown")
+
+
+def texts_kept(ops: Sequence[Waiting], truth: Truth) -> None:
+    """I2: every text is there, or among the other versions, or was replaced by somebody who had it before his eyes."""
+    for op in ops:
+        for name, value in op.set.items():
+            if FIELDS[op.type][name].kind != "text" or not value:
+                continue
+            has, others = truth.text(op.key, name)
+            if value != has and value not in others and not any(value in one.knew.get(name, ()) for one in ops):
+                raise Violation("I2", f"{value!r} was taken as {name} of {op.key}, and is nowhere")
+
+
+def refused_left_nothing(ops: Iterable[Waiting], truth: Truth) -> None:
+    """I10: of what was refused there is no trace."""
+    refused = {str(v) for op in ops for n, v in op.set.items() if FIELDS[op.type][n].kind == "text"}
+    for key, fact in truth.facts.items():
+        texts = {str(v) for v in fact.fields.values() if isinstance(v, str)} | {
+            t for o in fact.others.values() for t in o
+        }
+        if found := texts & refused:
+            raise Violation("I10", f"{found} was refused, and is in {key}")
