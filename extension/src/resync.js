@@ -12,7 +12,7 @@ import { giveBack, paperOf } from './giveback.js';
 import { addAhead, isEdited } from './outbox.js';
 
 /** @import { Remote } from "./api.js" */
-/** @import { Row, Waiting, Wish } from "./wire.js" */
+/** @import { Fields, Members, Row, Waiting, Wish } from "./wire.js" */
 
 /** `common`: the last version of which device and server tell the same; `seen_at`: when the library was last known
  * whole, Unix milliseconds by the server's clock. @typedef {{common: number, seen_at: number}} FreshStart */
@@ -101,11 +101,39 @@ async function givenBack(tx, common) {
     keepsakes.delete(was.key);
     const found = /** @type {Row | undefined} */ (await asked(rows.get(was.key)));
     const there = found?.stale ? undefined : found;
-    const wish = giveBack(was, there, was);
+    const wish = beside(giveBack(was, there, was), await waitingOn(tx, was.key));
     if (wish) wishes.push({ ...wish, base: there ? common : 0 });
     if (!there && !was.deleted) rows.delete(was.key);
   }
   return wishes;
+}
+
+/** @param {IDBTransaction} tx @param {string} key @returns {Promise<Waiting[]>} */
+async function waitingOn(tx, key) {
+  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').index('key').getAll(key)));
+  return ops.filter((op) => op.state === 'waiting');
+}
+
+/**
+ * What is given back, without what waiting edits write: the server may have taken those already, and never does twice.
+ * @param {Wish | null} wish @param {Waiting[]} ops
+ * @returns {Wish | null}
+ */
+function beside(wish, ops) {
+  if (!wish || !ops.length) return wish;
+  if (wish.op !== 'put') return ops.some((op) => op.op !== 'put') ? null : wish;
+  const written = new Set(ops.flatMap(({ set, add, del }) => [set, add, del].flatMap(namesIn)));
+  const set = Object.fromEntries(Object.entries(wish.set ?? {}).filter(([name]) => !written.has(name)));
+  const [add, del] = [wish.add, wish.del].map((sets = {}) => {
+    const free = Object.entries(sets).map(([name, all]) => [name, all.filter((one) => !written.has(one))]);
+    return Object.fromEntries(free.filter(([, all]) => all.length));
+  });
+  return { ...wish, set, add, del };
+}
+
+/** The fields of a set of fields, or the members of sets. @param {Fields | Members} one @returns {string[]} */
+function namesIn(one) {
+  return Object.entries(one).flatMap(([name, value]) => [name, ...(Array.isArray(value) ? value : [])]);
 }
 
 /**

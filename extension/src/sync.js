@@ -12,6 +12,7 @@ import { ResyncNeeded, sentence, ServerBusy } from './errors.js';
 import { reviewHeld } from './held.js';
 import { alone } from './locks.js';
 import { adopt, keepPage, noteRound, pulledUpTo, state } from './mirror.js';
+import { queue } from './outbox.js';
 import { beginFreshStart, endFreshStart, inFreshStart } from './resync.js';
 
 /** @import { Remote } from "./api.js" */
@@ -94,7 +95,11 @@ async function run(round, restarts) {
 /** @param {Round} round @returns {Promise<boolean>} whether there is more to push at once */
 async function once(round) {
   const { db, remote, now } = round;
-  if (!(await inFreshStart(db))) await push(round);
+  if (!(await inFreshStart(db))) {
+    // A server that was restored by hand only shows it here: nothing may be pushed onto a history that is not ours.
+    if ((await state(db)).cursor && (await queue(db)).waiting) await pull(round);
+    await push(round);
+  }
   await pull(round);
   if (await inFreshStart(db)) {
     await endFreshStart(db, now());

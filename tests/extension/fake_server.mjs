@@ -17,6 +17,7 @@ export class FakeServer {
   constructor() {
     this.epoch = 'e1';
     this.commits = new Map();
+    this.tags = new Map();
     this.held = [];
     this.objects = new Map();
     this.results = new Map();
@@ -138,11 +139,14 @@ export class FakeServer {
     const [epoch, at] = cursor?.split('/') ?? [this.epoch, '0'];
     if (epoch !== this.epoch) throw new ResyncNeeded('epoch');
     const since = Number(at);
+    if (since > this.version) throw new ResyncNeeded('ahead');
+    if (since && this.tags.get(cursor) !== this.commits.get(since)) throw new ResyncNeeded('epoch');
     const shown = (one) => one.version > since && (since || !one.deleted || one.merged_into);
     const later = [...this.objects.values()].filter(shown).sort((a, b) => a.version - b.version);
     const page = later.slice(0, this.pageSize);
     const more = page.length < later.length;
     const reached = more ? page.at(-1).version : this.version;
+    this.tags.set(`${this.epoch}/${reached}`, this.commits.get(reached));
     return {
       epoch: this.epoch,
       changes: page.map((one) => this.#shown(one)),
@@ -187,9 +191,9 @@ export class FakeServer {
     return structuredClone({ objects, results, sequences, acks, version, commits });
   }
 
-  /** Put a backup in place: what came later is forgotten, and a new epoch begins. */
-  restore(backup) {
-    Object.assign(this, structuredClone(backup), { epoch: `${this.epoch}+` });
+  /** Put a backup in place: what came later is forgotten. A new epoch begins, unless it was done by hand. */
+  restore(backup, { byHand = false } = {}) {
+    Object.assign(this, structuredClone(backup), { epoch: byHand ? this.epoch : `${this.epoch}+` });
   }
 
   /** The live objects of a type, as the server holds them. */

@@ -3,18 +3,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { binned, emptyBin, putBack } from '../../extension/src/bin.js';
-import { ResyncNeeded } from '../../extension/src/errors.js';
-import { newId } from '../../extension/src/ids.js';
-import { adopt, rememberPage } from '../../extension/src/mirror.js';
+import { binned } from '../../extension/src/bin.js';
+import { rememberPage } from '../../extension/src/mirror.js';
 import { add, everything } from '../../extension/src/outbox.js';
-import { sync } from '../../extension/src/sync.js';
 import { putTag } from '../../extension/src/tags.js';
 import { entryOf, findEntry } from '../../extension/src/views.js';
-import { ARXIV, DEVICE, FakeServer, LIBRARY, makeDevice, NOW, save, syncOnce } from './make.mjs';
+import { ARXIV, FakeServer, makeDevice, NOW, save, syncOnce } from './make.mjs';
 
 const PHONE = '0199a000-0000-7000-8000-00000000000e';
-const DAY = 24 * 60 * 60_000;
 
 test('what a server took and forgot before it was pulled goes out again', async () => {
   const { db } = await makeDevice();
@@ -85,15 +81,52 @@ test('what is given back goes out before what waits, as old as the last pull, on
   await syncOnce(db, server);
   const { ops } = server.requests.filter((one) => one.name === 'push').at(-1).what;
   assert.deepEqual(
-    ops.map(({ base, set }) => [base, set.status]),
+    ops.map(({ base, set }) => [base, set]),
     [
-      [backup.version, 'reading'],
-      [backup.version, 'read'],
+      [backup.version, { note: 'mine' }],
+      [backup.version, { status: 'read' }],
     ],
   );
   assert.equal(Number.parseInt(ops[0].hlc.slice(0, 12), 16), NOW);
   assert.ok(ops[1].hlc > ops[0].hlc);
   assert.deepEqual([server.live('entry')[0].data.status, server.live('entry')[0].data.note], ['read', 'mine']);
+});
+
+test('a server that was restored by hand is found out before anything is pushed onto its history', async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  await save(db);
+  await syncOnce(db, server);
+  const backup = server.backup();
+  const lost = await save(db, 'https://arxiv.org/abs/2401.00002');
+  await syncOnce(db, server);
+  server.restore(backup, { byHand: true });
+  await add(db, [{ type: 'entry', key: lost, op: 'put', set: { status: 'read' } }], NOW);
+  await syncOnce(db, server);
+  const { data } = server.live('entry').find((one) => one.key === lost);
+  assert.deepEqual([data.status, data.saved_from.url], ['read', 'https://arxiv.org/abs/2401.00002']);
+  assert.deepEqual([await everything(db), await binned(db, NOW)], [[], []]);
+});
+
+test('what was pushed onto a restored history after all is not undone by what is given back', async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  const key = await save(db);
+  await syncOnce(db, server);
+  const backup = server.backup();
+  await add(db, [{ type: 'entry', key, op: 'put', set: { status: 'reading', note: 'mine' } }], NOW);
+  await syncOnce(db, server);
+  await add(db, [{ type: 'entry', key, op: 'put', set: { status: 'read' } }], NOW);
+  const restoreBeforePush = (name, when) => void (name === 'push' && when === 'before' && restoreOnce());
+  let restored = false;
+  const restoreOnce = () => {
+    if (!restored) server.restore(backup, { byHand: true });
+    restored = true;
+  };
+  server.fault = restoreBeforePush;
+  await syncOnce(db, server);
+  const [{ data }] = server.live('entry');
+  assert.deepEqual([data.status, data.note], ['read', 'mine']);
 });
 
 test('a tag taken off and a note cleared after the backup do not come back with it', async () => {
@@ -148,66 +181,6 @@ test('two devices heal a server together, whichever comes first', async () => {
   }
 });
 
-/** A device whose entry the server has forgotten behind the floor; what it does next is the test's. */
-async function forgotten() {
-  const { db } = await makeDevice();
-  const server = new FakeServer();
-  const key = await save(db);
-  await syncOnce(db, server);
-  server.objects.clear();
-  const meetFloor = async () => {
-    const remote = server.remote();
-    let asks = 0;
-    const pull = (cursor) => ((asks += 1) === 1 ? Promise.reject(new ResyncNeeded('floor')) : remote.pull(cursor));
-    await sync({ db, remote: { ...remote, pull }, now: () => NOW, random: () => 0.5 }, true);
-  };
-  return { db, server, key, meetFloor };
-}
-
-test('what the server shows no more goes to the bin and is pushed by nobody', async () => {
-  const { db, key, meetFloor } = await forgotten();
-  await meetFloor();
-  assert.equal(await findEntry(db, ['arxiv:2401.01234']), null);
-  const [row] = await binned(db, NOW);
-  assert.deepEqual([row.key, row.kept_at, row.hint.title], [key, NOW, 'Title of 2401.01234']);
-  assert.deepEqual(await everything(db), []);
-});
-
-test('what is put back from the bin is in the library again', async () => {
-  const { db, server, key, meetFloor } = await forgotten();
-  await meetFloor();
-  await putBack(db, key, NOW);
-  assert.equal((await entryOf(db, key)).title, 'Title of 2401.01234');
-  await syncOnce(db, server);
-  assert.equal(server.live('entry')[0].data.saved_from.url, ARXIV);
-  assert.deepEqual([await binned(db, NOW), await putBack(db, key, NOW)], [[], []]);
-});
-
-test('the bin holds things for 30 days, and those of each library apart', async () => {
-  const { db, key, meetFloor } = await forgotten();
-  await meetFloor();
-  await adopt(db, { library_id: newId(), device_id: newId() });
-  assert.deepEqual(await binned(db, NOW), []);
-  await adopt(db, { library_id: LIBRARY, device_id: DEVICE });
-  await emptyBin(db, NOW + 29 * DAY);
-  assert.deepEqual((await binned(db, NOW)).map((row) => row.key), [key]);
-  await emptyBin(db, NOW + 30 * DAY);
-  assert.deepEqual(await binned(db, NOW), []);
-});
-
-test('an edit of what the server has forgotten is answered, revives nothing, and is in the bin with it', async () => {
-  const { db, server, key, meetFloor } = await forgotten();
-  const remote = server.remote();
-  server.fault = (name) => (name === 'push' ? 'lose' : null);
-  await add(db, [{ type: 'entry', key, op: 'put', set: { status: 'read' } }], NOW);
-  await sync({ db, remote, now: () => NOW, random: () => 0.5 }, true);
-  server.fault = () => null;
-  await meetFloor();
-  assert.deepEqual(server.live('entry'), []);
-  assert.equal((await binned(db, NOW))[0].data.status, 'read');
-  assert.deepEqual(await everything(db), []);
-});
-
 test('pages that this device alone knows, and keys that were merged, outlive a fresh start', async () => {
   const { db } = await makeDevice();
   const server = new FakeServer();
@@ -228,6 +201,9 @@ test('what the restored server writes under low versions is not taken for old', 
   const backup = server.backup();
   const key = await save(db);
   await syncOnce(db, server);
+  for (const rating of [1, 2, 3, 4, 5]) {
+    await add(db, [{ type: 'entry', key, op: 'put', set: { rating } }], NOW);
+  }
   await add(db, [{ type: 'entry', key, op: 'delete' }], NOW);
   await syncOnce(db, server);
   server.restore(backup);
