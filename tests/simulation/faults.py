@@ -16,7 +16,7 @@ from api.domain import batch, merge, sent
 from api.domain.batch import Batch
 from api.domain.changes import Change
 from api.domain.merge import Merged
-from api.domain.states import Edit, Member, Stamp, State
+from api.domain.states import Edit, Member, State
 from api.store import entries, feed, ledger, libraries
 from api.store.database import Row, Tx, Value
 
@@ -122,7 +122,7 @@ def _even_with_one(real: Any) -> Any:
 
 
 def _no_stamp(_: Any) -> Any:
-    def kept(others: Any, name: str, value: Any, stamp: Stamp | None, edit: Edit) -> None:
+    def kept(*args: Any) -> None:
         """Forget the text."""
 
     return kept

@@ -24,11 +24,11 @@ from api.store.database import Database
 from tests.make import NOW, make_id, make_library
 from tests.simulation.crashes import Crash, CrashingDatabase
 from tests.simulation.device import Device, Request
+from tests.simulation.enriching import Workers, addresses_of
 from tests.simulation.oracle import Oracle
 from tests.simulation.person import act
 from tests.simulation.steps import EDITS, HOUR, Plan, Step
 from tests.simulation.truth import Truth, Violation, read_truth
-from tests.simulation.workers import Workers, addresses_of
 
 SETTINGS = Settings(data_dir=Path("nowhere"), secret_key="a secret of the simulation, long enough to sign with")
 MOST_DEVICES = 7
