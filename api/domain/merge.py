@@ -77,7 +77,7 @@ def _put(state: State, edit: Edit) -> Merged:
             fixed.append(name)
         elif verdict == "taken":
             if FIELDS[state.type][name].kind == "text":
-                _keep(others, name, state.fields.get(name), state.stamps.get(name), edit)
+                _keep(others, name, state, edit)
             fields[name] = value
             stamps[name] = _next(edit, state.stamps.get(name))
             changed = True
@@ -109,10 +109,18 @@ def _field(state: State, edit: Edit, name: str, value: Json) -> str:
     return "taken" if wins(edit, stamp) else "lost"
 
 
-def _keep(others: dict[str, tuple[OtherVersion, ...]], name: str, value: Json, stamp: Stamp | None, edit: Edit) -> None:
-    if value and stamp is not None and not saw(edit, stamp):
+def _keep(others: dict[str, tuple[OtherVersion, ...]], name: str, state: State, edit: Edit) -> None:
+    value, stamp = state.fields.get(name), state.stamps.get(name)
+    if value and stamp is not None and not (saw(edit, stamp) and _in_sight(state, edit)):
         kept = OtherVersion(str(value), stamp.device, edit.at)
         others[name] = (*others.get(name, ()), kept)[-MOST_OTHER_VERSIONS:]
+
+
+def _in_sight(state: State, edit: Edit) -> bool:
+    """Whether the device had the object's texts before it: a tombstone shows none, and a restore brings them only
+    with the next pull."""
+    last = state.liveness
+    return last is None or (edit.base >= last.version >= 0) is not state.deleted
 
 
 def _keep_loser(others: dict[str, tuple[OtherVersion, ...]], name: str, value: Json, edit: Edit) -> bool:

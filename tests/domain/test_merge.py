@@ -68,6 +68,18 @@ def test_a_text_that_was_edited_knowingly_leaves_no_other_version() -> None:
     assert state.other_versions == {}
 
 
+def test_a_text_that_a_tombstone_hid_is_kept_when_the_restored_object_gets_another() -> None:
+    """Found by the simulation: a device that restores an object has its texts only after its next pull."""
+    state = _applied(
+        make_edit(set={"note": "before"}, device=LAPTOP),
+        make_edit("delete", base=1, device=PHONE, seq=1),
+        make_edit("restore", base=2, device=PHONE, seq=2),
+        make_edit(set={"note": "after"}, base=2, device=PHONE, seq=3),
+    )
+    assert state.fields["note"] == "after"
+    assert [other.value for other in state.other_versions["note"]] == ["before"]
+
+
 def test_a_second_value_of_an_immutable_field_is_refused() -> None:
     state = _applied(make_edit(set={"saved_at": "2026-01-01T00:00:00.000Z"}))
     assert _merged(state, make_edit(set={"saved_at": "2026-02-01T00:00:00.000Z"}, base=1)).fixed == ("saved_at",)
