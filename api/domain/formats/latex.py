@@ -117,7 +117,9 @@ def _is_hidden(char: str) -> bool:
 
 
 def _percent_encode(text: str, safe: str) -> str:
-    shown = "".join(char for char in text.strip() if not _is_hidden(char) and char not in "\t\r\n")
+    shown = text.strip()
+    if not shown.isprintable():
+        shown = "".join(char for char in shown if not _is_hidden(char) and char not in "\t\r\n")
     return quote(shown, safe=safe)
 
 
@@ -148,10 +150,14 @@ def _paired_tags(pieces: list[str]) -> dict[int, str]:
 
 def _escape_text(text: str, script: Script) -> str:
     tex = _escape(text, script)
-    return tex if script == "utf8" else _LONE_GREEK.sub(lambda match: f"{{$\\{GREEK[match[0]]}$}}", tex)
+    return (
+        tex if script == "utf8" or tex.isascii() else _LONE_GREEK.sub(lambda match: f"{{$\\{GREEK[match[0]]}$}}", tex)
+    )
 
 
 def _escape(text: str, script: Script) -> str:
+    if text.isascii() and text.isalnum():
+        return text
     return (_SPECIAL if script == "tex" else _UTF8_SPECIAL).sub(lambda match: _symbol_to_tex(match[0]), text)
 
 
@@ -175,6 +181,8 @@ def _is_sentence_case(words: list[str]) -> bool:
 
 
 def _has_own_capitals(part: str) -> bool:
+    if part.islower():
+        return False
     letters = [char for char in part if char.isalpha()]
     return any(char.isupper() for char in letters[1:]) or (len(letters) == 1 and letters[0].isupper())
 
@@ -209,9 +217,10 @@ def _name_part(part: str, script: Script) -> str:
     # A lower-case word in the middle would be read as a particle, a comma or an `and` as the end of the part.
     words = part.split()
     particle_inside = words[0][0].isupper() and any(word[0].islower() for word in words[1:-1])
-    if "," in part or _AND.search(part) or particle_inside or not _is_whole(_escape(part, script), script):
+    tex = _escape(part, script)
+    if "," in part or _AND.search(part) or particle_inside or not _is_whole(tex, script):
         return _in_braces(part, script)
-    return _escape(part, script)
+    return tex
 
 
 def _in_braces(text: str, script: Script) -> str:
