@@ -200,9 +200,18 @@ export function requestHosts(origins) {
  * @returns {Promise<boolean>}
  */
 export function requestServer(origin) {
+  return api().permissions.request(serverPermission(origin));
+}
+
+/** Whether that word still stands: it can be taken back in the browser's settings. @param {string} origin */
+export async function mayReachServer(origin) {
+  return api().permissions.contains(serverPermission(origin));
+}
+
+/** @param {string} origin */
+function serverPermission(origin) {
   const isFirefox = 'getBrowserInfo' in api().runtime;
-  const wish = { origins: [origin], ...(isFirefox && { data_collection: DATA_SENT }) };
-  return api().permissions.request(wish);
+  return { origins: [origin], ...(isFirefox && { data_collection: DATA_SENT }) };
 }
 
 /** @param {string[]} origins @returns {Promise<boolean>} */

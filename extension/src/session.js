@@ -6,9 +6,10 @@
  */
 
 import { authorizeDevice, DEVICE_GRANT, requestToken, revokeToken } from './api.js';
-import { browserName, store, stored, unstore } from './browser.js';
+import { browserName, mayReachServer, store, stored, unstore } from './browser.js';
 import { BadAnswer, NotSignedIn, OAuthRefused, ScholiumError } from './errors.js';
 import { alone } from './locks.js';
+import { hostPattern } from './server.js';
 
 /** @import { TokenAnswer } from "./wire.js" */
 
@@ -103,10 +104,13 @@ export async function cancelPairing() {
  */
 export async function bearer(refused, now = Date.now()) {
   return alone('scholium-refresh', async () => {
-    const held = await stored('session', 'access');
-    if (held && held.token !== refused && held.expires_at - EARLY_MS > now) return held.token;
     const session = await currentSession();
     if (!session?.refresh_token) throw new NotSignedIn();
+    if (!(await mayReachServer(hostPattern(session.server)))) {
+      throw new NotSignedIn('The browser no longer lets the extension reach your server. Disconnect and connect again.');
+    }
+    const held = await stored('session', 'access');
+    if (held && held.token !== refused && held.expires_at - EARLY_MS > now) return held.token;
     await renew(session);
     return (await stored('session', 'access')).token;
   });

@@ -27,7 +27,7 @@ test('each change that waits is told in words, before any server has heard of it
   await add(
     db,
     [
-      { type: 'entry', key, op: 'put', set: { status: 'read', rating: 5 }, del: { tags: [tag.key] } },
+      { type: 'entry', key, op: 'put', set: { status: 'read', citekey: 'a', rating: 5 }, del: { tags: [tag.key] } },
       { type: 'highlight', key: highlight, op: 'put', set },
       { type: 'tag', key: tag.key, op: 'put', set: { name: 'book' } },
       { type: 'highlight', key: highlight, op: 'delete' },
@@ -42,7 +42,7 @@ test('each change that waits is told in words, before any server has heard of it
     'Save “Attention Is All You Need”',
     'New tag “book”',
     'Tag “book” on “Attention Is All You Need”',
-    `Mark ${title} as read; Change the rating of ${title}; Take ${title} off tag “book”`,
+    `Mark ${title} as read; Change the citation key, rating of ${title}; Take ${title} off tag “book”`,
     `Highlight ${quote} in “Attention Is All You Need”`,
     'Name a tag “book”',
     `Delete ${quote}`,

@@ -41,8 +41,15 @@ function makeBrowser() {
     configurable: true,
     value: { userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/153.0' },
   });
-  globalThis.chrome = { storage: { local: area(), session: area() } };
+  globalThis.chrome = {
+    storage: { local: area(), session: area() },
+    runtime: { getBrowserInfo: () => undefined },
+    permissions: { contains: async (wish) => permitted(wish) },
+  };
 }
+
+/** What the browser says to the question whether a permission is held. */
+let permitted = () => true;
 
 /** An HTTP server on a free port that answers with `answer(path, body, headers)` = [status, body, headers]. */
 async function makeServer(t, answer) {
@@ -207,6 +214,15 @@ test('disconnecting gives the token back and forgets it, also when the server is
   });
   await disconnect();
   assert.equal((await currentSession()).refresh_token, null);
+});
+
+test('no token is given out once the user took the word back in the browser', async (t) => {
+  makeBrowser();
+  const { base } = await makeServer(t, () => [200, tokens(2)]);
+  await chrome.storage.local.set({ session: { server: base, refresh_token: 'refresh-1' } });
+  t.after(() => (permitted = () => true));
+  permitted = ({ origins, data_collection }) => !(origins[0] === 'http://127.0.0.1/*' && data_collection.length === 3);
+  await assert.rejects(bearer(null), NotSignedIn);
 });
 
 test('each refusal of the server is an error of its own', async (t) => {

@@ -9,7 +9,7 @@ import { binned, putBack } from '../bin.js';
 import { send, stayInTouch } from '../browser.js';
 import { contactsOf } from '../contacts.js';
 import { database } from '../db.js';
-import { sentence } from '../errors.js';
+import { ScholiumError, sentence } from '../errors.js';
 import { heldOps, settleHeld } from '../held.js';
 import { state as syncState } from '../mirror.js';
 import { listen } from '../news.js';
@@ -32,18 +32,28 @@ el('confirm-all').addEventListener('click', () => void act(() => settle(held, 'c
 el('discard-all').addEventListener('click', () => void act(() => settle(held, 'discard'), 'Kept.'));
 stayInTouch();
 listen(() => void draw());
-void act(askForHeld);
+void askForHeld().catch(unlessNamed).then(draw);
 
 /** @param {string} id @returns {HTMLElement} */
 function el(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-/** Do what was clicked, say how it went, and draw all anew. @param {() => Promise<unknown>} work @param {string} [done] */
+/** A server that is away is no news on opening: the notice says so already. @param {unknown} error */
+function unlessNamed(error) {
+  if (!(error instanceof ScholiumError)) throw error;
+}
+
+/**
+ * Do what was clicked, say how it went, and draw all anew.
+ * @param {() => Promise<unknown>} work @param {string} [done]
+ */
 async function act(work, done = '') {
+  const db = await database();
   try {
     await work();
-    say(done);
+    // Where the server could not hear of it yet, the notice says why; it is kept all the same.
+    say((await syncState(db)).trouble ? '' : done);
   } catch (error) {
     say(sentence(error), 'bad');
   }

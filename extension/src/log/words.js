@@ -30,6 +30,9 @@ const REASONS = {
 /** @type {Record<string, string>} */
 const STATUSES = { to_read: 'to read', reading: 'being read', read: 'read', archived: 'archived' };
 
+/** How fields are called, where their name is not a word. @type {Record<string, string>} */
+const FIELDS = { anchor: 'place', citekey: 'citation key', last_read: 'time of reading', starred: 'star' };
+
 /** @type {Record<ObjectType, string>} */
 const KINDS = { entry: 'a paper', highlight: 'a highlight', tag: 'a tag', list: 'a list' };
 
@@ -104,7 +107,7 @@ function fieldsText(type, it, set) {
     said.push(`Name a ${type} “${short(others.name)}”`);
     delete others.name;
   }
-  const names = Object.keys(others).map((name) => name.replaceAll('_', ' '));
+  const names = Object.keys(others).map((name) => FIELDS[name] ?? name);
   return names.length ? [...said, `Change the ${names.join(', ')} of ${it}`] : said;
 }
 
