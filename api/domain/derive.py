@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
 from api.domain.candidates import Asked, Pick, by_person, candidates, first, in_order
 from api.domain.derive_links import Said, merge_links
-from api.domain.papers import Author, Dates, Finding, Kind, Link, Manifestation, Provenance
+from api.domain.papers import Author, Dates, Extra, Finding, Kind, Link, Manifestation, Provenance
 from api.domain.source_ranks import PERSON, PUBLISHED, is_preprint, is_preprint_server
 from api.domain.titles import is_gated_title, title_fold
 
@@ -46,6 +46,7 @@ class Derived(Struct, frozen=True):
     publisher: str | None = None
     language: str | None = None
     primary_class: str | None = None
+    extra: Extra = Extra()
     manifestations: tuple[Manifestation, ...] = ()
     links: tuple[Link, ...] = ()
     provenance: dict[str, Provenance] = {}
@@ -89,6 +90,7 @@ def _derived(asked: Sequence[Asked], picks: dict[str, Pick[str]]) -> Derived:
         authors=authors.value if authors else (),
         year=int(picks[year].value[:4]) if year is not None else None,
         dates=Dates(**{name: texts.pop(f"dates.{name}", None) for name in Dates.__struct_fields__}),
+        extra=_extra(asked),
         manifestations=_manifestations(asked),
         links=merge_links([link for one in asked for link in one.finding.links], said),
         provenance={name: Provenance(one.finding.source, one.at) for name, one in sorted(origins.items())},
@@ -199,6 +201,14 @@ def _likely_kind(finding: Finding) -> Kind | None:
         return finding.kind
     schemes = {identifier.scheme for identifier in finding.identifiers}
     return "preprint" if "arxiv" in schemes else "article" if "doi" in schemes else finding.kind
+
+
+def _extra(asked: Sequence[Asked]) -> Extra:
+    """Each of the rarer fields from the best source that knows it."""
+    said: dict[str, object] = {}
+    for pick in candidates(asked, "venue", lambda f: f.extra if f.extra != Extra() else None):
+        said = {**to_builtins(pick.value), **said}
+    return convert(said, Extra)
 
 
 def _manifestations(asked: Sequence[Asked]) -> tuple[Manifestation, ...]:

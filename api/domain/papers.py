@@ -52,6 +52,28 @@ class Dates(Struct, frozen=True):
     issued: str | None = None
 
 
+class Extra(Struct, frozen=True, omit_defaults=True):
+    """What bibliographies say beyond the fields that all papers have; empty where unknown, plain text.
+
+    `type` is the kind's own word (`Master's thesis`); `note` is printed by styles, unlike a reader's note.
+    """
+
+    editors: tuple[Author, ...] = ()
+    edition: str = ""
+    series: str = ""
+    place: str = ""
+    organization: str = ""
+    chapter: str = ""
+    type: str = ""
+    howpublished: str = ""
+    note: str = ""
+    isbn: str = ""
+    issn: str = ""
+    event: str = ""
+    short_venue: str = ""
+    software_version: str = ""
+
+
 class Link(Struct, frozen=True):
     """An outside resource of the paper; `confidence` 0..1, `evidence` the sentence or field that says so."""
 
@@ -96,6 +118,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     language: str | None = None
     primary_class: str | None = None
     comment: str | None = None
+    extra: Extra = Extra()
     manifestations: tuple[Manifestation, ...] = ()
     links: tuple[Link, ...] = ()
 
@@ -127,6 +150,7 @@ class Paper(Struct, frozen=True):
     publisher: str | None = None
     language: str | None = None
     primary_class: str | None = None
+    extra: Extra = Extra()
     identifiers: dict[str, tuple[str, ...]] = {}
     manifestations: tuple[Manifestation, ...] = ()
     links: tuple[Link, ...] = ()

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from api.actions.desk import Desk
 from api.actions.list_objects import get_paper
-from api.domain.papers import Author, Dates, EnrichState, Kind, Link, Manifestation, Provenance
+from api.domain.papers import Author, Dates, EnrichState, Extra, Kind, Link, Manifestation, Provenance
 from api.http.auth import requires
 
 
@@ -30,6 +30,7 @@ class PaperAnswer(Struct, frozen=True):
     publisher: str | None
     language: str | None
     primary_class: str | None
+    extra: Extra
     identifiers: dict[str, tuple[str, ...]]
     manifestations: tuple[Manifestation, ...]
     links: tuple[Link, ...]
