@@ -8,25 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from api.actions.desk import Desk
 from api.actions.enrich_paper import Task, finish_paper, take_paper
 from api.domain.clock import read_rfc3339
+from api.domain.derive import derive
+from api.domain.derive_links import CHECKABLE
 from api.domain.joining import claimable
+from api.domain.papers import Finding, Link
+from api.domain.source_ranks import PERSON
 from api.store.enrichment import Observation
 from workers.agencies import Agencies
 from workers.gateway import Gateway
 from workers.refusals import Refused, TryLater
-from workers.sources.base import BadAnswer, Request, Source
+from workers.sources.base import Answer, BadAnswer, Request, Source
+from workers.sources.github import GitHub
 
 log = logging.getLogger(__name__)
 
 WALL_SECONDS = 3600.0  # how long to leave a source alone that refused us, or answered with nonsense
 BUDGET_SECONDS = 60.0  # for all questions about one paper; the lease is 90 s, and a job may take 80 s
 SOON_SECONDS = 10.0  # when to go on where the budget ended
+MOST_LINKS = 3  # of one paper that are asked about
+SAME_TIME = "2000-01-01T00:00:00.000Z"  # of all claims: who names a link does not change by when it did
 ROUNDS = 2  # a DOI that a later source names is a question to an earlier one
 
 
@@ -36,6 +44,7 @@ class Outside(Struct, frozen=True):
     gateway: Gateway
     sources: Sequence[Source]
     agencies: Agencies
+    github: GitHub | None = None  # answers for links, once the papers' sources named them
     budget_seconds: float = BUDGET_SECONDS
 
 
@@ -72,22 +81,40 @@ class _Asking:
             request = source.ask(known)
             if request is not None and request.url not in self._asked:
                 self._asked.add(request.url)
-                await self._one(source, request)
+                await self._one(request, source.read)
+        await self._links()
 
-    async def _one(self, source: Source, request: Request) -> None:
+    async def _links(self) -> None:
+        """Ask the repositories' host what became of those that this paper calls its own."""
+        host = self._outside.github
+        if host is None:
+            return
+        for link in self._own_links():
+            request = host.ask_link(link.url)
+            if request is not None and request.url not in self._asked:
+                self._asked.add(request.url)
+                await self._one(request, partial(host.check, link))
+
+    def _own_links(self) -> Iterator[Link]:
+        """The links as they were claimed, for a check answers to the claim and not to the last check."""
+        claims = [(SAME_TIME, finding) for finding in self._findings if finding.source != GitHub.name]
+        own = [link for link in derive(claims).links if link.status in CHECKABLE and link.source != PERSON]
+        yield from own[:MOST_LINKS]
+
+    async def _one(self, request: Request, read: Callable[[Answer], Finding | None]) -> None:
         try:
             answer = await self._outside.gateway.fetch(request)
-            finding = source.read(answer)
+            finding = read(answer)
         except TryLater as later:
-            log.info("%s asks to wait %.0f s: %s", source.name, later.after_seconds, later.reason)
+            log.info("%s asks to wait %.0f s: %s", request.source, later.after_seconds, later.reason)
             self.wait = max(self.wait or 0, later.after_seconds)
             return
         except (Refused, BadAnswer) as wall:
-            log.warning("%s gave no answer: %s", source.name, wall)
+            log.warning("%s gave no answer: %s", request.source, wall)
             self.wait = max(self.wait or 0, WALL_SECONDS)
             return
         at = read_rfc3339(answer.fetched_at)
-        self.observations.append(Observation(source.name, request.url, at, answer.status, answer.body, finding))
+        self.observations.append(Observation(request.source, request.url, at, answer.status, answer.body, finding))
         if finding is not None:
             self._identifiers |= dict.fromkeys(claimable(finding, self._findings))
             self._findings.append(finding)

@@ -18,7 +18,7 @@ from api.instance import open_desk, read_instance
 from workers.agencies import Agencies
 from workers.enrich import Outside, enrich
 from workers.gateway import Gateway
-from workers.source_table import doi_agency_of, limits_of, sources_of
+from workers.source_table import doi_agency_of, github_of, limits_of, sources_of
 
 
 async def enrich_paper(paper_id: str) -> None:
@@ -48,4 +48,6 @@ async def _outside(desk: Desk) -> AsyncIterator[Outside]:
         Redis.from_url(desk.settings.redis_url) as redis,
         Gateway(limits_of(desk.settings), redis, desk.now) as gateway,
     ):
-        yield Outside(gateway, sources_of(desk.settings), Agencies(redis, gateway, doi_agency_of(desk.settings)))
+        settings = desk.settings
+        agencies = Agencies(redis, gateway, doi_agency_of(settings))
+        yield Outside(gateway, sources_of(settings), agencies, github_of(settings))

@@ -1,7 +1,8 @@
 """The links of a paper: what its sources gave and what its texts say, each resource once.
 
 Refuses addresses that are no outside resource, whoever gave them, and never lets a repository of many papers, or a
-person's page, pass as this paper's own.
+person's page, pass as this paper's own. A host that was asked about a link (`CHECKS`) names none of its own: it only
+says what became of one that somebody else named.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from msgspec.structs import replace
 from api.domain.link_hosts import place_of
 from api.domain.link_words import MENTION
 from api.domain.links import find_links
-from api.domain.papers import Link
+from api.domain.papers import Link, LinkStatus
 from api.domain.source_ranks import PERSON
+
+CHECKS = frozenset({"github"})  # hosts that answer for links; their findings hold checks
+CHECKABLE: frozenset[LinkStatus] = frozenset({"available", "promised", "unknown"})
 
 
 class Said(NamedTuple):
@@ -27,8 +31,13 @@ class Said(NamedTuple):
 
 
 def merge_links(given: Iterable[Link], said: Iterable[Said]) -> tuple[Link, ...]:
-    """One link for each resource: a person's, else the most confident; the most confident come first."""
-    links = [*given, *(link for one in said for link in find_links(one.text, one.source))]
+    """One link for each resource: a person's, else the most confident; the most confident come first.
+
+    Of several checks of one resource the first given counts: the newest.
+    """
+    named = [*given, *(link for one in said for link in find_links(one.text, one.source))]
+    checks = {place.key: link for link in reversed(named) if link.source in CHECKS and (place := place_of(link.url))}
+    links = [link for link in named if link.source not in CHECKS]
     best: dict[str, Link] = {}
     for link in sorted(links, key=_believed_first):
         place = place_of(link.url)
@@ -38,8 +47,15 @@ def merge_links(given: Iterable[Link], said: Iterable[Said]) -> tuple[Link, ...]
         if place.standing != "own" and link.source != PERSON:
             status = "shared" if place.standing == "shared" else "mention"
             one = replace(one, status=status, confidence=min(link.confidence, MENTION))
-        best.setdefault(place.key, one)
+        best.setdefault(place.key, _checked(one, checks.get(place.key)))
     return tuple(sorted(best.values(), key=lambda link: (-link.confidence, link.kind, link.url)))
+
+
+def _checked(link: Link, check: Link | None) -> Link:
+    """The link as its host sees it; what a person said, and whose the resource is, stays as it was."""
+    if check is None or link.source == PERSON or link.status not in CHECKABLE or link.status == check.status:
+        return link
+    return replace(link, status=check.status, evidence=check.evidence, source=check.source)
 
 
 def _believed_first(link: Link) -> tuple[bool, float, bytes]:

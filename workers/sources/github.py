@@ -9,14 +9,22 @@ from __future__ import annotations
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from api.domain.link_hosts import place_of
-from api.domain.papers import LinkStatus
+from api.domain.papers import Finding, Link, LinkStatus
 from workers.answer_dates import iso_date
-from workers.json_fields import Fields, number, text
+from workers.json_fields import Fields, inner, number, text
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
 
 HOME = "https://github.com/"
+_WORDS: dict[LinkStatus, str] = {
+    "available": "the repository has content",
+    "promised": "the repository has no code yet",
+    "gone": "there is no such repository that everybody may see",
+    "moved": "the repository was renamed",
+    "archived": "the repository is archived",
+}
 
 
 class Repository(Struct, frozen=True):
@@ -31,6 +39,9 @@ class Repository(Struct, frozen=True):
     number: int | None = None
     stars: int | None = None
     pushed_on: str | None = None
+    license: str | None = None
+    description: str | None = None
+    has_code: bool = False  # a language was seen in it
 
 
 class GitHub:
@@ -51,6 +62,16 @@ class GitHub:
         asked = f"{self._base_url}/repos/{quote(place.url[len(HOME) :])}"
         return Request(self.name, asked, "application/vnd.github+json", headers=self._headers)
 
+    def check(self, link: Link, answer: Answer) -> Finding:
+        """What became of a link that somebody named, as a finding that holds this check alone; raises BadAnswer.
+
+        A promise is kept once code is seen in the repository: one that holds a README alone is still promised.
+        """
+        found = self.read_link(answer)
+        status = "promised" if _still_promised(link, found) else found.status
+        evidence = f"GitHub: {_WORDS[status]}" + (f", now at {found.url}" if status == "moved" else "")
+        return Finding(self.name, links=(replace(link, status=status, evidence=evidence, source=self.name),))
+
     def read_link(self, answer: Answer) -> Repository:
         """What became of the repository in the answer's URL; raises BadAnswer."""
         asked = unquote(urlsplit(answer.url).path.partition("/repos/")[2])
@@ -68,7 +89,14 @@ class GitHub:
             number(found, "id"),
             number(found, "stargazers_count"),
             iso_date(text(found, "pushed_at")),
+            text(inner(found, "license"), "spdx_id") or None,
+            text(found, "description") or None,
+            bool(text(found, "language")),
         )
+
+
+def _still_promised(link: Link, found: Repository) -> bool:
+    return link.status == "promised" and found.status == "available" and not found.has_code
 
 
 def _status(found: Fields, *, moved: bool) -> LinkStatus:
