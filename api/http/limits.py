@@ -1,4 +1,4 @@
-"""How often one may try to sign in: counted atomically over all processes, by account and by address.
+"""How often one may try to sign in, or read an open address: counted atomically over all processes.
 
 Refuses to sign anybody in while it cannot count. The address is that of the socket: what a header says about it
 anybody can write.
@@ -45,6 +45,13 @@ class Limits:
     async def register(self, request: Request[Any, Any, Any]) -> None:
         """Count a try to make an account."""
         await self._count("register", client_address(request), self._settings.login_per_address)
+
+    async def read_feed(self, request: Request[Any, Any, Any]) -> None:
+        """Count a read of an open address; its secret can't be guessed, so nobody is turned away where none counts."""
+        try:
+            await self._count("feed", client_address(request), self._settings.feed_per_address)
+        except Unavailable:
+            return
 
     async def guess_code(self, account_id: str) -> None:
         """Count a code that a person typed, lest codes of others be guessed."""
