@@ -45,7 +45,7 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
-from api.web import edits, pages, pairing, sign_in
+from api.web import correcting, edits, pages, pairing, sign_in
 
 WEB = Path(__file__).parent / "web"
 MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
@@ -76,6 +76,7 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     tags.rename,
     tags.merge,
     papers.paper,
+    papers.correct,
     sync.info,
     sync.push,
     sync.pull,
@@ -100,6 +101,7 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     pages.library,
     pages.rows,
     pages.paper,
+    correcting.correct,
     edits.save,
     edits.edit,
 ]

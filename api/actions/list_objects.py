@@ -1,4 +1,4 @@
-"""Highlights, lists and tags of a library, as pages; and one paper with where its fields come from."""
+"""Highlights, lists and tags of a library, as pages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from api.domain.batch import Batch
 from api.domain.changes import Change
 from api.domain.cursors import Place, read_place, write_cursor
 from api.domain.errors import BadCursor, NotFound
-from api.domain.papers import Paper, Provenance
-from api.store import feed, highlights, objects, papers, tags
+from api.store import feed, highlights, objects, tags
 from api.store.database import Tx
 
 
@@ -66,16 +65,3 @@ async def list_tags(desk: Desk, library_id: str, prefix: str = "") -> list[tags.
     """Tags whose name starts so (without regard to case), with counts, most used first."""
     found = await desk.database.read(lambda tx: tags.counted(tx, library_id))
     return [tag for tag in found if tag.name.casefold().startswith(prefix.casefold())]
-
-
-async def get_paper(desk: Desk, paper_id: str) -> tuple[Paper, dict[str, Provenance]]:
-    """A paper, and where each of its fields comes from; raises NotFound."""
-
-    async def work(tx: Tx) -> tuple[Paper | None, dict[str, Provenance]]:
-        paper = (await papers.get_many(tx, [paper_id])).get(paper_id)
-        return paper, await papers.provenance(tx, paper.id) if paper else {}
-
-    paper, fields = await desk.database.read(work)
-    if paper is None:
-        raise NotFound("no such paper")
-    return paper, fields

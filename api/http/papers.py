@@ -1,14 +1,17 @@
-"""`GET /v1/papers/{id}`: a paper with where each field comes from."""
+"""`/v1/papers/{id}`: a paper with where each field comes from, and a person's corrections of it."""
 
 from __future__ import annotations
 
-from litestar import get
+from litestar import get, patch
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
+from api.actions.correct_paper import correct_paper
 from api.actions.desk import Desk
-from api.actions.list_objects import get_paper
+from api.actions.get_paper import get_paper
+from api.domain.accounts import Who
+from api.domain.corrections import CorrectionWish
 from api.domain.papers import Author, Dates, EnrichState, Extra, Kind, Link, Manifestation, Provenance
 from api.http.auth import requires
 
@@ -41,9 +44,22 @@ class PaperAnswer(Struct, frozen=True):
 
 
 @get("/v1/papers/{paper_id:str}", guards=[requires("read")])
-async def paper(paper_id: FromPath[str], desk: NamedDependency[Desk]) -> PaperAnswer:
-    """One paper."""
-    found, fields = await get_paper(desk, paper_id)
+async def paper(paper_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> PaperAnswer:
+    """One paper, with this library's corrections."""
+    return await _shown(desk, who, paper_id)
+
+
+@patch("/v1/papers/{paper_id:str}/corrections", guards=[requires("save")])
+async def correct(
+    paper_id: FromPath[str], data: JSONBody[CorrectionWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> PaperAnswer:
+    """Correct a paper for this library; null withdraws the correction of a field."""
+    return await _shown(desk, who, await correct_paper(desk, who, paper_id, data))
+
+
+async def _shown(desk: Desk, who: Who, paper_id: str) -> PaperAnswer:
+    known = await get_paper(desk, who.library_id, paper_id)
+    found = known.paper
     values = {name: getattr(found, name) for name in found.__struct_fields__}
     versions = sorted({m.version for m in found.manifestations if m.version is not None})
-    return PaperAnswer(**values, versions=versions, provenance=fields)
+    return PaperAnswer(**values, versions=versions, provenance=known.provenance)

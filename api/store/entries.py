@@ -20,16 +20,16 @@ from api.store.feed import changes_of, followed_all
 from api.store.objects import COLUMNS, load, load_members, state_of
 
 _OBJECT = f"{COLUMNS}, o.updated_at"
-_PAPER = "p.id AS paper_id, p.record, p.enrich_state, p.version AS paper_version"
-_FROM = "FROM object o JOIN paper p ON p.id = o.paper_id"
+_PAPER = "p.id AS paper_id, p.record, p.enrich_state, p.version AS paper_version, c.fields AS corrected"
+_FROM = f"FROM object o JOIN paper p ON p.id = o.paper_id {papers.CORRECTED.format('o.library_id')}"
 _LIVE = "o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0"
 
 _ORDER: dict[Sort, tuple[str, bool]] = {  # the sort value, and whether it descends
     "saved": ("COALESCE(o.saved_at, '')", True),
     "updated": ("o.updated_at", True),
-    "title": ("p.title_folded", False),
-    "year": ("COALESCE(p.year, 0)", True),
-    "venue": ("COALESCE(p.venue, '')", False),
+    "title": ("COALESCE(c.title_folded, p.title_folded)", False),
+    "year": ("COALESCE(c.year, p.year, 0)", True),
+    "venue": ("COALESCE(c.venue, p.venue, '')", False),
     "rank": ("COALESCE(o.saved_at, '')", True),
 }
 _HAS = {
@@ -103,7 +103,7 @@ async def find(tx: Tx, library_id: str, key: str) -> ShelvedEntry | None:
     if state is None or state.type != "entry" or "paper_id" not in state.fields:
         return None
     paper_id = state.fields["paper_id"]
-    return ShelvedEntry(entry_of(state, 0), (await papers.get_many(tx, [paper_id]))[paper_id])
+    return ShelvedEntry(entry_of(state, 0), (await papers.get_many(tx, [paper_id], library_id))[paper_id])
 
 
 async def without_citekey(tx: Tx, library_id: str, paper_id: str | None = None) -> list[tuple[str, Paper]]:
@@ -144,7 +144,7 @@ async def _where(tx: Tx, library_id: str, wanted: EntryFilter) -> tuple[str, dic
         members["since"] = wanted.since_ms
     parts += [_HAS[has] for has in wanted.has]
     for index, word in enumerate(wanted.words):
-        parts.append(f"p.search_text LIKE :word{index} ESCAPE '!'")
+        parts.append(f"(p.search_text LIKE :word{index} ESCAPE '!' OR c.search_text LIKE :word{index} ESCAPE '!')")
         members[f"word{index}"] = f"%{_escaped(title_fold(word))}%"
     return " AND ".join(parts), members
 

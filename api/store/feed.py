@@ -51,7 +51,7 @@ async def changes_of(tx: Tx, library_id: str, states: dict[str, State]) -> list[
     live = {k: s for k, s in states.items() if not s.deleted and s.type != "paper"}
     await load_members(tx, library_id, live)
     live = await followed_all(tx, library_id, live)
-    records = await papers.get_many(tx, [s.key for s in states.values() if s.type == "paper"])
+    records = await papers.get_many(tx, [s.key for s in states.values() if s.type == "paper"], library_id)
     shown: list[Change] = []
     for key, state in states.items():
         if state.type == "paper" and not state.merged_into and key in records:

@@ -11,7 +11,7 @@ from api.domain.batch import Batch
 from api.domain.clock import rfc3339
 from api.domain.joining import joined_entry
 from api.domain.states import State
-from api.store import libraries, objects
+from api.store import corrections, libraries, objects
 from api.store.database import Tx
 
 
@@ -52,6 +52,7 @@ async def _join_in(tx: Tx, library_id: str, survivor: str, loser: str, now_ms: i
         entry = joined_entry(old, young, rfc3339(now_ms))
         batch.put(structs.replace(young, deleted=True, merged_into=old.key, fields=_without_paper(young)))
         batch.put(structs.replace(entry, fields=entry.fields | {"paper_id": survivor}))
+    await corrections.move(tx, library_id, loser, survivor)
     batch.put(State("paper", loser, deleted=True, merged_into=survivor))
     batch.put(known.states.get(survivor) or State("paper", survivor))
     await objects.save(tx, library_id, batch, now_ms)

@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 from msgspec import structs
 
+from api.domain.corrections import Corrections, corrected
 from api.domain.papers import Identifier, Paper, Provenance
 from api.domain.titles import title_fold
 from api.store.database import Row, Tx, Value, in_list, insert_missing, upsert
 
-_COLUMNS = "id, record, enrich_state, version, redirect_to"
+_COLUMNS = "p.id, p.record, p.enrich_state, p.version, p.redirect_to, c.fields AS corrected"
+CORRECTED = "LEFT JOIN correction c ON c.library_id = {} AND c.paper_id = p.id"  # what a library says of a paper `p`
 _THERE = ("available", "shared", "moved", "archived", "unknown")  # not merely promised, mentioned or gone
 
 
@@ -34,23 +36,27 @@ async def find(tx: Tx, identifiers: Collection[Identifier]) -> dict[Identifier, 
     return {i: paper_id for i, paper_id in found.items() if i in set(identifiers)}
 
 
-async def get_many(tx: Tx, ids: Collection[str]) -> dict[str, Paper]:
-    """The papers with these ids; a merged one comes under the id that was asked for, as its survivor."""
-    papers, redirects = await _select(tx, ids)
+async def get_many(tx: Tx, ids: Collection[str], library_id: str = "") -> dict[str, Paper]:
+    """The papers with these ids; a merged one comes under the id that was asked for, as its survivor.
+
+    Of a library, with its corrections; else as everyone sees them.
+    """
+    papers, redirects = await _select(tx, ids, library_id)
     if redirects:
-        survivors, _ = await _select(tx, redirects.values())
+        survivors, _ = await _select(tx, redirects.values(), library_id)
         papers |= {old: survivors[new] for old, new in redirects.items() if new in survivors}
     return papers
 
 
-async def _select(tx: Tx, ids: Iterable[str]) -> tuple[dict[str, Paper], dict[str, str]]:
+async def _select(tx: Tx, ids: Iterable[str], library_id: str) -> tuple[dict[str, Paper], dict[str, str]]:
     papers: dict[str, Paper] = {}
     redirects: dict[str, str] = {}
     wanted = sorted(set(ids))
     if not wanted:
         return papers, redirects
     text, values = in_list("id", wanted)
-    for row in await tx.rows(f"SELECT {_COLUMNS} FROM paper WHERE id IN ({text})", **values):
+    sql = f"SELECT {_COLUMNS} FROM paper p {CORRECTED.format(':library_id')} WHERE p.id IN ({text})"
+    for row in await tx.rows(sql, library_id=library_id, **values):
         if row["redirect_to"]:
             redirects[row["id"]] = row["redirect_to"]
         else:
@@ -59,8 +65,10 @@ async def _select(tx: Tx, ids: Iterable[str]) -> tuple[dict[str, Paper], dict[st
 
 
 def paper_of(row: Row, version: int | None = None) -> Paper:
-    """The paper in a row with record, enrich_state and version."""
+    """The paper in a row with record, enrich_state, version, and what was corrected."""
     paper = msgspec.json.decode(row["record"], type=Paper)
+    if row["corrected"]:
+        paper = corrected(paper, msgspec.json.decode(row["corrected"], type=Corrections))
     return structs.replace(
         paper, enrich_state=row["enrich_state"], version=row["version"] if version is None else version
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
+from api.store import papers
 from api.store.database import Row, Tx
 
 IndexItem = tuple[str, list[str], str, str]  # entry key, identifiers `scheme:value`, title, status
@@ -17,6 +18,12 @@ class _Slim(Struct):
     """The part of a paper's record that the index shows."""
 
     identifiers: dict[str, list[str]] = {}
+
+
+class _Said(Struct):
+    """The part of a library's corrections that the index shows."""
+
+    title: str | None = None
 
 
 async def page(
@@ -30,8 +37,8 @@ async def page(
         else ("AND (COALESCE(o.saved_at, '') < :saved_at OR (COALESCE(o.saved_at, '') = :saved_at AND o.key < :key)) ")
     )
     rows = await tx.rows(
-        "SELECT o.key, o.status, COALESCE(o.saved_at, '') AS saved_at, p.title, p.record "
-        "FROM object o JOIN paper p ON p.id = o.paper_id "
+        "SELECT o.key, o.status, COALESCE(o.saved_at, '') AS saved_at, p.title, p.record, c.fields AS corrected "
+        f"FROM object o JOIN paper p ON p.id = o.paper_id {papers.CORRECTED.format('o.library_id')} "
         f"WHERE o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0 {below}"
         "ORDER BY COALESCE(o.saved_at, '') DESC, o.key DESC LIMIT :most",
         library_id=library_id,
@@ -45,4 +52,5 @@ async def page(
 def _item(row: Row) -> IndexItem:
     named = msgspec.json.decode(row["record"], type=_Slim).identifiers
     identifiers = [f"{scheme}:{value}" for scheme in sorted(named) for value in named[scheme]]
-    return row["key"], identifiers, row["title"], row["status"]
+    said = msgspec.json.decode(row["corrected"], type=_Said).title if row["corrected"] else None
+    return row["key"], identifiers, said or row["title"], row["status"]

@@ -11,16 +11,19 @@ from typing import Any
 from api.actions.count_entries import count_entries
 from api.actions.desk import Desk
 from api.actions.get_entries import get_entries
+from api.actions.get_paper import get_paper
 from api.actions.list_entries import get_entry, list_entries
-from api.actions.list_objects import get_paper, list_objects, list_tags
+from api.actions.list_objects import list_objects, list_tags
 from api.domain.accounts import Who
+from api.domain.disagreements import printed
 from api.domain.entries import ShelvedEntry
 from api.domain.ids import is_uuid
 from api.store.tags import TagCount
+from api.web.correction import correction_of
 from api.web.facets import facets_of
 from api.web.queries import LibraryQuery
 from api.web.record import mark_of, record_of
-from api.web.rows import STATUS_NAMES, EntryRow, author_name, day, row_of
+from api.web.rows import STATUS_NAMES, EntryRow, day, row_of
 
 ROWS = 50  # entries a page
 MOST_MARKS = 200  # highlights that the page of one entry shows
@@ -60,14 +63,16 @@ async def paper_context(desk: Desk, who: Who, entry_id: str) -> dict[str, Any]:
     """One entry with everything that is known of its paper; raises NotFound."""
     shelved = await get_entry(desk, who.library_id, entry_id)
     marks = await list_objects(desk, who.library_id, "highlight", MOST_MARKS, None, shelved.entry.id)
-    _, provenance = await get_paper(desk, shelved.paper.id)
+    known = await get_paper(desk, who.library_id, shelved.paper.id)
     return {
         "row": _rows([shelved], await list_tags(desk, who.library_id))[0],
-        "authors": [author_name(author) for author in shelved.paper.authors],
+        "authors": [printed(author) for author in shelved.paper.authors],
         "version": shelved.entry.version,
         "note": shelved.entry.note or "",
         "highlights": [mark_of(change) for change in marks.items],
-        "record": record_of(shelved.entry, shelved.paper, provenance),
+        "record": record_of(shelved.entry, known),
+        "correction": correction_of(known),
+        "wrong_correction": "",
         "counts": None,
         "said": "",
         "wrong": "",

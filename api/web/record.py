@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
+from api.actions.get_paper import KnownPaper
 from api.domain.changes import Change
+from api.domain.disagreements import FIELDS, shown_value
 from api.domain.entries import Entry
 from api.domain.fields import TextQuoteSelector
 from api.domain.highlights import highlight_of
-from api.domain.papers import Paper, Provenance
+from api.domain.papers import Manifestation
+from api.domain.source_ranks import PERSON
 from api.web.rows import day
 
 _SCHEME_NAMES = {"arxiv": "arXiv", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "openreview": "OpenReview"}
-_SOURCE_NAMES = {"arxiv": "arXiv", "crossref": "Crossref", "page": "the page", "import": "an import", "user": "you"}
-_FIELDS = ("venue", "volume", "issue", "pages", "publisher", "language")
+_MORE_NAMES = {
+    "datacite": "DataCite",
+    "openalex": "OpenAlex",
+    "s2": "Semantic Scholar",
+    "pubmed": "PubMed",
+    "europepmc": "Europe PMC",
+    "biorxiv": "bioRxiv",
+    "huggingface": "Hugging Face",
+    "unpaywall": "Unpaywall",
+    "zenodo": "Zenodo",
+    "github": "GitHub",
+}
+_SOURCE_NAMES = {
+    "arxiv": "arXiv",
+    "crossref": "Crossref",
+    "page": "the page",
+    "import": "an import",
+    "user": "you",
+} | _MORE_NAMES
+_TOLD_ABOVE = ("title", "authors", "kind")  # the page's head shows them; the record says whose they are
+
+
+class Other(NamedTuple):
+    """A value that was not taken, and who says it."""
+
+    value: str
+    source: str
 
 
 class RecordLine(NamedTuple):
@@ -23,6 +50,7 @@ class RecordLine(NamedTuple):
     name: str
     value: str
     source: str = ""
+    others: tuple[Other, ...] = ()
 
 
 class Mark(NamedTuple):
@@ -33,27 +61,38 @@ class Mark(NamedTuple):
     color: str
 
 
-def record_of(entry: Entry, paper: Paper, provenance: Mapping[str, Provenance]) -> list[RecordLine]:
-    """What is known about the paper, and then about its place on the list."""
-
-    def source(field: str) -> str:
-        found = provenance.get(field)
-        return f"from {_SOURCE_NAMES.get(found.source, found.source)}, {day(found.at)}" if found else ""
-
+def record_of(entry: Entry, known: KnownPaper) -> list[RecordLine]:
+    """What is known about the paper with what others say, and then about its place on the list."""
+    paper = known.paper
     lines = [
         RecordLine(_SCHEME_NAMES.get(scheme, scheme), value)
         for scheme, values in paper.identifiers.items()
         for value in values
     ]
-    lines += [RecordLine(f.capitalize(), str(getattr(paper, f)), source(f)) for f in _FIELDS if getattr(paper, f)]
-    for name in ("preprinted", "online", "issued"):
-        if getattr(paper.dates, name):
-            lines.append(RecordLine(name.capitalize(), getattr(paper.dates, name), source(f"dates.{name}")))
-    lines += [RecordLine(m.kind.upper() if m.kind in ("pdf", "html") else "Page", m.url) for m in paper.manifestations]
-    lines += [RecordLine("Title", paper.title, source("title"))] if source("title") else []
+    lines += [line for field in FIELDS if (line := _field(known, field)) is not None]
+    lines += [RecordLine(_form(one), one.url) for one in paper.manifestations]
     lines += [RecordLine("Citation key", entry.citekey)] if entry.citekey else []
     lines += [RecordLine("Saved", day(entry.saved_at))] if entry.saved_at else []
     return lines + ([RecordLine("Saved from", entry.saved_from.url)] if entry.saved_from else [])
+
+
+def _field(known: KnownPaper, field: str) -> RecordLine | None:
+    value, found = shown_value(known.paper, field), known.provenance.get(field)
+    if not value or (found is None and field in _TOLD_ABOVE):
+        return None
+    others = tuple(Other(one.value, _said_by(one.source, one.at)) for one in known.others.get(field, ()))
+    name = field.removeprefix("dates.").capitalize()
+    return RecordLine(name, value, _said_by(found.source, found.at) if found else "", others)
+
+
+def _said_by(source: str, at: str) -> str:
+    name = _SOURCE_NAMES.get(source, source)
+    return f"{name}, on {day(at)}" if source == PERSON else f"from {name}, {day(at)}"
+
+
+def _form(one: Manifestation) -> str:
+    name = one.kind.upper() if one.kind in ("pdf", "html") else "Page"
+    return f"{name}, version {one.version}" if one.version else name
 
 
 def mark_of(change: Change) -> Mark:

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import quote, urlencode, urlsplit
+from zlib import crc32
 
 from msgspec import Struct
 
+from api.domain.disagreements import printed
 from api.domain.entries import ShelvedEntry
 from api.domain.fields import Status
 from api.domain.papers import Author, EnrichState, Kind, Link, Paper
@@ -100,13 +102,18 @@ class EntryRow(Struct, frozen=True):
         return f"/library/entries/{self.id}"
 
 
+def _seen(paper: Paper) -> str:
+    """What a correction may change without a new version of the shared record."""
+    return f"{paper.title}\n{paper.venue}\n{paper.year}\n{paper.kind}\n{authors_line(paper.authors)}"
+
+
 def row_of(shelved: ShelvedEntry, tag_names: Mapping[str, str]) -> EntryRow:
     """The row of an entry; `tag_names` by id."""
     entry, paper = shelved.entry, shelved.paper
     chips = (Chip(i, tag_names[i], "/?" + urlencode({"tag": tag_names[i]})) for i in entry.tags if i in tag_names)
     return EntryRow(
         id=entry.id,
-        state=f"{entry.version}.{paper.version}.{paper.enrich_state}",
+        state=f"{entry.version}.{paper.version}.{paper.enrich_state}.{crc32(_seen(paper).encode()):x}",
         title=paper.title or "Untitled",
         url=paper_url(paper) or (safe_url(entry.saved_from.url) if entry.saved_from else None),
         authors=authors_line(paper.authors),
@@ -130,17 +137,9 @@ def _kind(paper: Paper) -> str:
     return "" if paper.kind == "webpage" and paper_url(paper) is None else KINDS[paper.kind]
 
 
-def author_name(author: Author) -> str:
-    """A person's name in the order in which it is spoken."""
-    if author.literal:
-        return author.literal
-    parts = (author.given, author.particle, author.family, author.suffix)
-    return " ".join(part for part in parts if part)
-
-
 def authors_line(authors: Iterable[Author]) -> str:
     """The first authors, and `et al.` for the others."""
-    names = [name for name in map(author_name, authors) if name]
+    names = [name for name in map(printed, authors) if name]
     return ", ".join(names[:MOST_AUTHORS]) + (" et al." if len(names) > MOST_AUTHORS else "")
 
 
