@@ -46,6 +46,7 @@ from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
 from api.web import correcting, edits, pages, pairing, sign_in
+from api.web import feeds as feed_pages
 
 WEB = Path(__file__).parent / "web"
 MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
@@ -104,6 +105,8 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     correcting.correct,
     edits.save,
     edits.edit,
+    feed_pages.show,
+    feed_pages.change,
 ]
 
 
