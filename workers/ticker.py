@@ -28,9 +28,10 @@ MOST_PAPERS = 500  # reminders of papers in one round; the oldest first
 
 
 async def sweep(desk: Desk) -> int:
-    """Remind of every paper and import that is due and that nobody holds; returns how many."""
+    """Remind of every paper and import that is due and that nobody holds, new work first; returns how many."""
     now = desk.now()
     papers = await desk.database.read(lambda tx: enrichment.due(tx, now, MOST_PAPERS))
+    papers += await desk.database.read(lambda tx: enrichment.stale(tx, now, MOST_PAPERS - len(papers)))
     files = await desk.database.read(lambda tx: imports.due(tx, now))
     for paper_id in papers:  # one hop each, so that a dead queue does not hold up the end of the process
         await asyncio.to_thread(desk.reminders.enrich_paper, paper_id)

@@ -5,13 +5,14 @@ Refuses the late result of an attempt that another worker has taken over: each p
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from api.actions.desk import Desk
 from api.domain.arrivals import paper_from
 from api.domain.clock import rfc3339
 from api.domain.joining import bridges, claimable, same_work
-from api.domain.papers import Finding, Identifier, Paper
+from api.domain.look_again import look_again
+from api.domain.papers import EnrichState, Finding, Identifier, Paper
 from api.store import citekeys, enrichment, entries, libraries, papers
 from api.store.database import Tx
 from api.store.enrichment import Observation
@@ -20,7 +21,8 @@ from api.store.joins import join
 MOST_TRIES = 5  # with sources that are down, before a paper counts as failed
 RETRY_MS = (10_000, 60_000, 300_000, 900_000)  # waits between tries, unless a source asks for more
 FRESH_MS = 86_400_000  # how long a source's answer is not asked for again
-AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried again after a day
+AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried again after a day, then after two, four …
+MOST_DOUBLINGS = 5  # to 32 days
 
 
 class Task(Struct, frozen=True):
@@ -68,12 +70,15 @@ async def finish_paper(
         holders = await _lock_holders(tx, [task.paper_id, *others])
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
             return False
+        before = (await papers.get_many(tx, [task.paper_id]))[task.paper_id]
         await enrichment.observe(tx, [(task.paper_id, one) for one in observations])
         paper = await _derive(tx, task.paper_id, desk.now())
-        await _settle(tx, desk, task, wait_seconds)
+        state = await _settle(tx, desk, task, paper, wait_seconds)
         survivor = await _join(tx, paper, others, desk.now())
+        as_before = not others and structs.replace(paper, enrich_state=state, version=before.version) == before
         for library_id in holders:
-            await libraries.touch_paper(tx, library_id, survivor, desk.now())
+            if not as_before:  # seen again and found as it was is no news
+                await libraries.touch_paper(tx, library_id, survivor, desk.now())
             if paper.authors or wait_seconds is None:  # a key is for ever: not while all sources are away
                 wanting = await entries.without_citekey(tx, library_id, survivor)
                 await citekeys.give(tx, library_id, wanting, desk.now())
@@ -126,15 +131,24 @@ async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
     return paper
 
 
-async def _settle(tx: Tx, desk: Desk, task: Task, wait_seconds: float | None) -> None:
+async def _settle(tx: Tx, desk: Desk, task: Task, paper: Paper, wait_seconds: float | None) -> EnrichState:
+    """End the attempt in the database; returns the paper's new state."""
+    state, at, again = await _outcome(tx, desk, task, paper, wait_seconds)
+    await enrichment.settle(tx, task.paper_id, state, at, again)
+    return state
+
+
+async def _outcome(
+    tx: Tx, desk: Desk, task: Task, paper: Paper, wait_seconds: float | None
+) -> tuple[EnrichState, int, int]:
     if wait_seconds is None:
-        await enrichment.settle(tx, task.paper_id, "done", desk.now())
-        return
+        looks = await enrichment.looks(tx, task.paper_id)
+        return "done", desk.now(), look_again(paper, looks + 1, desk.now())
     tries = task.attempt
     got = await enrichment.heard(tx, task.paper_id)
+    again = AGAIN_MS * 2 ** min(max(tries - MOST_TRIES - 1, 0), MOST_DOUBLINGS)
     if tries > MOST_TRIES and not got:
-        await enrichment.settle(tx, task.paper_id, "failed", desk.now() + AGAIN_MS)
-        return
-    wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else AGAIN_MS
+        return "failed", desk.now() + again, 0
+    wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else again
     at = desk.now() + max(wait, int(wait_seconds * 1000))
-    await enrichment.settle(tx, task.paper_id, "partial" if got else "pending", at)
+    return "partial" if got else "pending", at, 0

@@ -39,12 +39,32 @@ async def due(tx: Tx, now_ms: int, limit: int) -> list[str]:
     return [row["id"] for row in rows]
 
 
+async def stale(tx: Tx, now_ms: int, limit: int) -> list[str]:
+    """Papers that are done and whose time to look again has come, that nobody holds and somebody still has."""
+    rows = await tx.rows(
+        "SELECT id FROM paper WHERE again_at > 0 AND again_at <= :now AND enrich_state = 'done' "
+        "AND lease_until <= :now AND redirect_to IS NULL AND EXISTS (SELECT 1 FROM object "
+        "WHERE object.paper_id = paper.id AND object.type = 'entry' AND object.deleted = 0) "
+        "ORDER BY again_at, id LIMIT :most",
+        now=now_ms,
+        most=limit,
+    )
+    return [row["id"] for row in rows]
+
+
+async def looks(tx: Tx, paper_id: str) -> int:
+    """How often a paper was done."""
+    row = await tx.row("SELECT looks FROM paper WHERE id = :paper_id", paper_id=paper_id)
+    return row["looks"] if row else 0
+
+
 async def claim(tx: Tx, paper_id: str, now_ms: int, lease_ms: int) -> int | None:
     """Take a paper that is due; returns the number of this attempt, or None if there is nothing to do."""
     row = await tx.row(
         "UPDATE paper SET lease_until = :until, attempts = attempts + 1 WHERE id = :paper_id "
-        "AND enrich_state <> 'done' AND next_try_at <= :now AND lease_until <= :now "
-        "AND redirect_to IS NULL RETURNING attempts",
+        "AND ((enrich_state <> 'done' AND next_try_at <= :now) "
+        "OR (enrich_state = 'done' AND again_at > 0 AND again_at <= :now)) "
+        "AND lease_until <= :now AND redirect_to IS NULL RETURNING attempts",
         until=now_ms + lease_ms,
         paper_id=paper_id,
         now=now_ms,
@@ -58,12 +78,15 @@ async def holds(tx: Tx, paper_id: str, attempt: int) -> bool:
     return row is not None and row["attempts"] == attempt
 
 
-async def settle(tx: Tx, paper_id: str, state: str, next_try_at: int) -> None:
-    """End an attempt: the paper's new state, and when to look again."""
+async def settle(tx: Tx, paper_id: str, state: str, next_try_at: int, again_at: int = 0) -> None:
+    """End an attempt: the paper's new state, when to try again, and when to look again at one that is done."""
     await tx.run(
-        "UPDATE paper SET enrich_state = :state, next_try_at = :at, lease_until = 0 WHERE id = :paper_id",
+        "UPDATE paper SET enrich_state = :state, next_try_at = :at, again_at = :again, looks = looks + :done, "
+        "lease_until = 0 WHERE id = :paper_id",
         state=state,
         at=next_try_at,
+        again=again_at,
+        done=int(state == "done"),
         paper_id=paper_id,
     )
 
