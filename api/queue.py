@@ -38,9 +38,12 @@ class Reminders:
         self._redis = connect(url)
         self._queue = Queue(QUEUE, connection=self._redis, serializer=SERIALIZER)
 
-    def enrich_paper(self, paper_id: str) -> None:
-        """Remind of a paper to enrich that nobody works on; once while the reminder waits."""
-        self._remind("workers.jobs.enrich_paper", paper_id, f"enrich-{paper_id}")
+    def enrich_paper(self, paper_id: str, *, first: bool = False) -> None:
+        """Remind of a paper to enrich that nobody works on; once while the reminder waits.
+
+        With `first` it is the next one that a worker takes, also where it waited already.
+        """
+        self._remind("workers.jobs.enrich_paper", paper_id, f"enrich-{paper_id}", first=first)
 
     def run_import(self, library_id: str, import_id: str) -> None:
         """Remind of an import to run; once while the reminder waits."""
@@ -55,14 +58,20 @@ class Reminders:
         except redis.RedisError:
             return False
 
-    def _remind(self, name: JobName, argument: str, job_id: str, seconds: int = JOB_SECONDS) -> None:
+    def _remind(
+        self, name: JobName, argument: str, job_id: str, seconds: int = JOB_SECONDS, *, first: bool = False
+    ) -> None:
         try:
-            if not self._enqueue(name, argument, job_id, seconds) and self._is_stale(job_id):
-                self._enqueue(name, argument, job_id, seconds)
+            if self._enqueue(name, argument, job_id, seconds, first):
+                return
+            if self._is_stale(job_id):
+                self._enqueue(name, argument, job_id, seconds, first)
+            elif first and self._redis.lrem(self._queue.key, 1, job_id):  # none if a worker took it meanwhile
+                self._redis.lpush(self._queue.key, job_id)
         except redis.RedisError as failure:
             log.warning("reminder %s not sent: %s; the sweep will find the work", job_id, type(failure).__name__)
 
-    def _enqueue(self, name: JobName, argument: str, job_id: str, seconds: int) -> bool:
+    def _enqueue(self, name: JobName, argument: str, job_id: str, seconds: int, first: bool) -> bool:
         try:
             self._queue.enqueue(
                 name,
@@ -72,6 +81,7 @@ class Reminders:
                 job_timeout=seconds,
                 result_ttl=0,
                 failure_ttl=FAILURE_SECONDS,
+                at_front=first,
             )
         except DuplicateJobError:
             return False

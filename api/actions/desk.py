@@ -14,6 +14,8 @@ from api.queue import Reminders
 from api.settings import Settings
 from api.store.database import Database
 
+A_FEW = 5  # papers of one request that are a person's clicks, not a device's backlog
+
 
 class Desk(Struct, frozen=True):
     """Database, reminders, settings, the clock as a function (Unix milliseconds), and the pokes of this process."""
@@ -29,14 +31,17 @@ class Desk(Struct, frozen=True):
         return uuid7(self.now(), secrets.token_bytes(10))
 
     def remind(self, paper_ids: Iterable[str]) -> None:
-        """Remind the workers of papers to enrich, after the commit and without waiting for the queue."""
+        """Remind the workers of papers to enrich, after the commit and without waiting for the queue.
+
+        A few are what a person saved just now: they go before all that waits.
+        """
         ids = list(paper_ids)
         if ids:
             asyncio.get_running_loop().run_in_executor(None, self._remind_in_turn, ids)
 
     def _remind_in_turn(self, paper_ids: list[str]) -> None:
         for paper_id in paper_ids:  # in one thread: many would fight the requests for the interpreter
-            self.reminders.enrich_paper(paper_id)
+            self.reminders.enrich_paper(paper_id, first=len(paper_ids) <= A_FEW)
 
     def poke(self, *library_ids: str) -> None:
         """Tell who waits for news of these libraries to look, after the commit and without waiting for anything."""

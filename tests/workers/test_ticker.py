@@ -109,3 +109,23 @@ def test_the_process_ends_within_a_second(tmp_path: Path) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(1) == 0
     process.communicate()
+
+
+async def test_a_click_is_taken_next_although_a_thousand_papers_wait(desk: Desk) -> None:
+    for number in range(1000):
+        desk.reminders.enrich_paper(f"imported-{number}")
+    desk.reminders.enrich_paper("imported-700", first=True)
+    desk.reminders.enrich_paper("clicked", first=True)
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
+    assert order[:3] == ["enrich-clicked", "enrich-imported-700", "enrich-imported-0"]
+    assert len(order) == len(set(order)) == 1001
+
+
+async def test_what_one_request_saves_goes_first_if_it_is_a_few(desk: Desk) -> None:
+    desk.reminders.enrich_paper("waiting")
+    desk._remind_in_turn([f"backlog-{number}" for number in range(6)])
+    desk._remind_in_turn(["clicked"])
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
+    assert order == ["enrich-clicked", "enrich-waiting", *(f"enrich-backlog-{number}" for number in range(6))]
