@@ -1,6 +1,6 @@
 """What other sources say of a paper's fields where they disagree with the value that was taken.
 
-Refuses to call a difference of case, accents or punctuation a disagreement.
+Refuses to call a difference of case, accents or punctuation a disagreement, or a date that only says more or less.
 """
 
 from __future__ import annotations
@@ -54,6 +54,11 @@ def shown_value(paper: Paper, field: str) -> str:
     return _READS[field](paper) or ""
 
 
+def _less_exact(field: str, taken: str, value: str) -> bool:
+    """Whether of two dates one only says less: `2017` and `2017-12`."""
+    return field.startswith("dates.") and bool(taken) and (value.startswith(taken) or taken.startswith(value))
+
+
 def disagreements(paper: Paper, findings: Sequence[tuple[str, Finding]]) -> dict[str, tuple[OtherWord, ...]]:
     """By field, each other value once, the newest word for it; fields that all agree on are left out."""
     found: dict[str, tuple[OtherWord, ...]] = {}
@@ -62,7 +67,7 @@ def disagreements(paper: Paper, findings: Sequence[tuple[str, Finding]]) -> dict
         seen = {title_fold(shown_value(paper, field))}
         for one in asked:
             value = read(one.finding)
-            if value and title_fold(value) not in seen:
+            if value and title_fold(value) not in seen and not _less_exact(field, shown_value(paper, field), value):
                 seen.add(title_fold(value))
                 found[field] = (*found.get(field, ()), OtherWord(value, one.finding.source, one.at))
     return found

@@ -12,7 +12,7 @@ from api.domain.fields import TextQuoteSelector
 from api.domain.highlights import highlight_of
 from api.domain.papers import Manifestation
 from api.domain.source_ranks import PERSON
-from api.web.rows import day
+from api.web.rows import KINDS, day
 
 _SCHEME_NAMES = {"arxiv": "arXiv", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "openreview": "OpenReview"}
 _MORE_NAMES = {
@@ -34,6 +34,7 @@ _SOURCE_NAMES = {
     "import": "an import",
     "user": "you",
 } | _MORE_NAMES
+_KIND_NAMES = {str(kind): name for kind, name in KINDS.items()}
 _TOLD_ABOVE = ("title", "authors", "kind")  # the page's head shows them; the record says whose they are
 
 
@@ -80,9 +81,13 @@ def _field(known: KnownPaper, field: str) -> RecordLine | None:
     value, found = shown_value(known.paper, field), known.provenance.get(field)
     if not value or (found is None and field in _TOLD_ABOVE):
         return None
-    others = tuple(Other(one.value, _said_by(one.source, one.at)) for one in known.others.get(field, ()))
+    others = tuple(Other(_word(field, one.value), _said_by(one.source, one.at)) for one in known.others.get(field, ()))
     name = field.removeprefix("dates.").capitalize()
-    return RecordLine(name, value, _said_by(found.source, found.at) if found else "", others)
+    return RecordLine(name, _word(field, value), _said_by(found.source, found.at) if found else "", others)
+
+
+def _word(field: str, value: str) -> str:
+    return _KIND_NAMES.get(value, value) if field == "kind" else value
 
 
 def _said_by(source: str, at: str) -> str:

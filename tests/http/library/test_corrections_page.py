@@ -29,7 +29,7 @@ async def saved(desk: Desk, who: Who) -> str:
 async def test_the_page_says_whose_a_value_is_and_who_says_otherwise(browser: Browser, desk: Desk, who: Who) -> None:
     page = (await browser.get(f"/library/entries/{await saved(desk, who)}")).text
     assert "from Crossref, 18 Nov 2026" in page
-    assert "1 other</summary>" in page
+    assert "1 other word</summary>" in page
     assert "J. Other &lt;Trees&gt;" in page
     assert "On trees." not in page  # the same words
 
