@@ -31,7 +31,6 @@ from api.http import (
     oauth,
     openapi,
     papers,
-    problems,
     saves,
     sessions,
     sync,
@@ -45,7 +44,7 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
-from api.web import correcting, edits, pages, pairing, sign_in
+from api.web import correcting, edits, pages, pairing, refusals, sign_in
 from api.web import feeds as feed_pages
 
 WEB = Path(__file__).parent / "web"
@@ -121,7 +120,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
             "who": Provide(provide_who, sync_to_thread=False),
             **{name: Provide(_of_state(name), sync_to_thread=False) for name in ("desk", "doorkeeper", "limits")},
         },
-        exception_handlers=problems.HANDLERS,
+        exception_handlers=refusals.ADDRESSES,
         before_send=[headers_hook(tls=settings.base_url.startswith("https://"))],
         lifespan=[_lifespan(settings, desk)],
         request_max_body_size=MOST_BODY,

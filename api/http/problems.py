@@ -78,7 +78,8 @@ def _named(request: AnyRequest, error: ScholiumError) -> Response[bytes]:
     return problem(request, status_of(error), error.code, error.detail, headers, **error.extra)
 
 
-def _framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+def framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """What the framework refused by itself, as a problem."""
     status = error.status_code
     if status >= 500:
         return _unknown(request, error)
@@ -118,7 +119,7 @@ def _unknown(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 HANDLERS: ExceptionHandlersMap = {
     ScholiumError: _named,
-    HTTPException: _framework,
+    HTTPException: framework,
     UnicodeError: _garbled,
     RecursionError: _garbled,
     OverflowError: _garbled,

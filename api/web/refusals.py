@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request
+from litestar import Request, Response
+from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Template
 from litestar.types import ExceptionHandlersMap
 
 from api.domain.errors import NotFound, NotSignedIn
+from api.http import problems
 from api.web.forms import page
 
 AnyRequest = Request[Any, Any, Any]
@@ -26,4 +28,12 @@ def missing(request: AnyRequest, _: NotFound) -> Template:
     return page(request, "missing.html", 404)
 
 
+def nowhere(request: AnyRequest, error: NotFoundException) -> Template | Response[bytes]:
+    """Answer an address that leads nowhere: a page for who asks for one, as browsers do, a problem for the rest."""
+    if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+        return page(request, "missing.html", 404)
+    return problems.framework(request, error)
+
+
+ADDRESSES: ExceptionHandlersMap = {**problems.HANDLERS, NotFoundException: nowhere}
 FOR_PEOPLE: ExceptionHandlersMap = {NotSignedIn: to_sign_in, NotFound: missing}

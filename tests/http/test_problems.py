@@ -59,6 +59,13 @@ async def test_the_frameworks_own_errors_are_problems_too(client: Client, ada: d
     assert [one["field"] for one in check(wrong, 400, "bad_input")["errors"]] == ["format"]
 
 
+async def test_a_browser_that_goes_nowhere_gets_a_page_that_leads_back(client: Client) -> None:
+    answer = await client.get("/nothing", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert 'href="/"' in answer.text
+    assert (await client.post("/nothing", headers={"Accept": "text/html"})).headers["content-type"] == PROBLEM
+
+
 async def test_an_unknown_field_is_named_and_the_rest_of_the_body_is_not_repeated(client: Client) -> None:
     wish = {"email": "a@example.org", "password": "a very secret secret", "role": "owner"}
     answer = await client.post("/v1/sessions", json=wish)
@@ -140,7 +147,9 @@ async def test_every_route_is_closed_unless_it_is_known_to_be_open(client: Clien
     for path, methods in paths.items():
         for method in methods:
             answer = await client.request(method, path.replace("{", "").replace("}", ""))
-            public = path.startswith("/oauth/") or (path in open_ones and (method, path) != ("get", "/v1/sessions"))
+            public = path.startswith(("/oauth/", "/f/")) or (
+                path in open_ones and (method, path) != ("get", "/v1/sessions")
+            )
             assert (answer.status_code == 401) is not public, f"{method} {path}: {answer.status_code}"
 
 
