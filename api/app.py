@@ -77,6 +77,7 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     tags.merge,
     papers.paper,
     papers.correct,
+    papers.enrich,
     sync.info,
     sync.push,
     sync.pull,

@@ -1,8 +1,8 @@
-"""`/v1/papers/{id}`: a paper with where each field comes from, and a person's corrections of it."""
+"""`/v1/papers/{id}`: a paper with where each field comes from, a person's corrections of it, and another try."""
 
 from __future__ import annotations
 
-from litestar import get, patch
+from litestar import get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Struct
@@ -10,6 +10,7 @@ from msgspec import Struct
 from api.actions.correct_paper import correct_paper
 from api.actions.desk import Desk
 from api.actions.get_paper import get_paper
+from api.actions.try_again import try_again
 from api.domain.accounts import Who
 from api.domain.corrections import CorrectionWish
 from api.domain.papers import Author, Dates, EnrichState, Extra, Kind, Link, Manifestation, Provenance
@@ -55,6 +56,12 @@ async def correct(
 ) -> PaperAnswer:
     """Correct a paper for this library; null withdraws the correction of a field."""
     return await _shown(desk, who, await correct_paper(desk, who, paper_id, data))
+
+
+@post("/v1/papers/{paper_id:str}/enrich", status_code=202, guards=[requires("save")])
+async def enrich(paper_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> PaperAnswer:
+    """Ask the sources again now about a paper that is not done; one that is done or at work stays as it is."""
+    return await _shown(desk, who, await try_again(desk, who, paper_id))
 
 
 async def _shown(desk: Desk, who: Who, paper_id: str) -> PaperAnswer:

@@ -99,6 +99,17 @@ async def wake(tx: Tx, paper_ids: Collection[str], now_ms: int) -> None:
     )
 
 
+async def hasten(tx: Tx, paper_id: str, now_ms: int) -> bool:
+    """Make a paper due now that is not done and that nobody holds; says whether it is."""
+    row = await tx.row(
+        "UPDATE paper SET enrich_state = CASE enrich_state WHEN 'failed' THEN 'pending' ELSE enrich_state END, "
+        "next_try_at = :now WHERE id = :paper_id AND enrich_state <> 'done' AND lease_until <= :now RETURNING id",
+        paper_id=paper_id,
+        now=now_ms,
+    )
+    return row is not None
+
+
 async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
     """Keep answers about papers (ids); a later one to the same question takes the place of an earlier one."""
     kept = {(paper_id, o.source, o.asked): o for paper_id, o in answers}
