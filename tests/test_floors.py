@@ -46,6 +46,7 @@ FLOORS: dict[str, set[str]] = {
     "workers/address_guard.py": {"httpcore"},
     "workers/bounded_body.py": set(),
     "workers/rate_limit.py": {"redis"},
+    "workers/breaker.py": {"redis"},
     "workers/refusals.py": set(),
     "workers/answer_text.py": set(),
     "workers/person_names.py": set(),

@@ -23,6 +23,7 @@ from redis.asyncio import Redis
 from api.domain.clock import rfc3339
 from workers.address_guard import GuardedDialer, Place
 from workers.bounded_body import BoundedBody
+from workers.breaker import Breaker
 from workers.rate_limit import RateLimiter
 from workers.refusals import UNSAID_SECONDS, Refused, TryLater, retry_after
 from workers.sources.base import MOST_BYTES, Answer, Request
@@ -30,6 +31,7 @@ from workers.sources.base import MOST_BYTES, Answer, Request
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = (301, 302, 303, 307, 308)
 PACE_UNKNOWN_SECONDS = 5.0
+WALLS = ("status_401", "status_403")
 
 
 class GatewayLimits(Struct, frozen=True):
@@ -77,12 +79,13 @@ def redirect_target(url: str, location: str) -> str:
 class Gateway:
     """Fetches outside answers; an async context manager, one for each event loop.
 
-    `now` gives Unix milliseconds. Redis holds the shared pace and nothing else.
+    `now` gives Unix milliseconds. Redis holds the shared pace and who is left alone, and nothing else.
     """
 
     def __init__(self, limits: GatewayLimits, redis: Redis, now: Callable[[], int]) -> None:
         self._limits = limits
         self._pace = RateLimiter(redis)
+        self._breaker = Breaker(redis)
         self._now = now
         excepted = frozenset(_place(origin)[1] for origin in limits.allow_private_for)
         self._pool = httpcore.AsyncConnectionPool(network_backend=GuardedDialer(excepted))
@@ -96,11 +99,26 @@ class Gateway:
     async def fetch(self, request: Request) -> Answer:
         """One answer, whatever it says (200, 404, …).
 
-        Raises TryLater for 408, 425, 429, 5xx, a 403 that names a time, failed connections, time-outs, cut-off bodies
-        and turns further away than the patience; Refused for 401, 403 and whatever breaks our limits. With Redis down
-        the shared pace is unknown, and rather than risk the instance's standing at a source nothing is asked: TryLater.
+        Raises TryLater for 408, 425, 429, 5xx, a 403 that names a time, failed connections, time-outs, cut-off bodies,
+        turns further away than the patience and sources that failed five times in a row; Refused for 401, 403 and
+        whatever breaks our limits. With Redis down the shared pace is unknown, and rather than risk the instance's
+        standing at a source nothing is asked: TryLater.
         """
         await self._take_turn(request.source)
+        try:
+            answer = await self._once(request)
+        except TryLater as later:
+            if later.reason == "connect":  # it is away for everybody: not each paper need find that out
+                await self._hold(request.source, later.after_seconds)
+            raise TryLater(max(later.after_seconds, await self._failed(request.source)), later.reason) from None
+        except Refused as wall:
+            if wall.reason in WALLS:
+                await self._failed(request.source)
+            raise
+        await self._answered(request.source)
+        return answer
+
+    async def _once(self, request: Request) -> Answer:
         try:
             async with asyncio.timeout(self._limits.total_seconds):
                 return await self._follow(request)
@@ -116,9 +134,12 @@ class Gateway:
     async def _take_turn(self, source: str) -> None:
         interval = self._limits.intervals.get(source, self._limits.interval_seconds)
         try:
-            wait = await self._pace.take(source, interval, self._limits.patience_seconds)
+            shut = await self._breaker.allow(source)
+            wait = shut or await self._pace.take(source, interval, self._limits.patience_seconds)
         except (RedisError, OSError):
             raise TryLater(PACE_UNKNOWN_SECONDS, "pace_unknown") from None
+        if shut:
+            raise TryLater(shut, "left_alone")
         if wait > self._limits.patience_seconds:
             raise TryLater(wait, "pace")
         await asyncio.sleep(wait)
@@ -172,6 +193,18 @@ class Gateway:
             await self._pace.hold(source, seconds)
         except (RedisError, OSError):
             return  # the caller waits all the same, and without Redis nobody else asks
+
+    async def _failed(self, source: str) -> float:
+        try:
+            return await self._breaker.failed(source)
+        except (RedisError, OSError):
+            return 0.0
+
+    async def _answered(self, source: str) -> None:
+        try:
+            await self._breaker.answered(source)
+        except (RedisError, OSError):
+            return  # the answer stands, and the failures are forgotten with the next one
 
     async def _body(self, response: httpcore.Response, headers: Mapping[str, str]) -> bytes:
         collected = BoundedBody(headers.get("content-encoding", ""), self._limits.body_bytes)

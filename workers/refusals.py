@@ -17,7 +17,7 @@ UNSAID_SECONDS = 30.0  # a source that is in trouble and names no time
 class TryLater(Exception):
     """Ask again after `after_seconds` (1 s to 24 h); a floor under the caller's own growing pause.
 
-    `reason`: `pace`, `pace_unknown`, `timeout`, `connect`, `cut_off` or `status_NNN`.
+    `reason`: `pace`, `pace_unknown`, `left_alone`, `timeout`, `connect`, `cut_off` or `status_NNN`.
     """
 
     def __init__(self, after_seconds: float, reason: str) -> None:

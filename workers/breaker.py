@@ -1,0 +1,70 @@
+"""A circuit breaker for each outside source, shared by all workers: who fails again and again is left alone.
+
+Kept in Redis by Redis' own time, and forgotten by it after a while: nothing but time opens or closes it beside what the
+source itself does. Refuses to let more than one worker at a time try whether a source is back.
+"""
+
+from __future__ import annotations
+
+from redis.asyncio import Redis
+
+KEY = "scholium:breaker:"
+FAILURES = 5  # one after the other, over all workers
+PAUSE_SECONDS = 300.0  # the first pause; each failed probe doubles it
+MOST_PAUSE_SECONDS = 21_600.0
+PROBE_SECONDS = 40.0  # how long one worker may try alone; above the time that one request may take
+KEEP_SECONDS = 86_400  # without any failure for that long, all is forgotten
+
+# `shut` is when the next one may ask, `pauses` how often it was shut in a row; times are microseconds of Redis time.
+_ALLOW = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local shut = tonumber(redis.call('HGET', KEYS[1], 'shut') or '0')
+if shut == 0 then return 0 end
+if now < shut then return shut - now end
+redis.call('HSET', KEYS[1], 'shut', string.format('%.0f', now + tonumber(ARGV[1])), 'probe', 1)
+return 0
+"""
+
+# A failure of a request that was under way when the breaker shut tells nothing new.
+_FAILED = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000000 + clock[2]
+local shut = tonumber(redis.call('HGET', KEYS[1], 'shut') or '0')
+local probe = redis.call('HGET', KEYS[1], 'probe') == '1'
+if shut > now and not probe then return shut - now end
+local failures = redis.call('HINCRBY', KEYS[1], 'failures', 1)
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+if failures < tonumber(ARGV[1]) then return 0 end
+local pauses = redis.call('HINCRBY', KEYS[1], 'pauses', 1)
+local pause = math.min(tonumber(ARGV[2]) * 2 ^ (pauses - 1), tonumber(ARGV[3]))
+redis.call('HSET', KEYS[1], 'shut', string.format('%.0f', now + pause), 'probe', 0)
+return pause
+"""
+
+
+class Breaker:
+    """Whether sources may be asked; every method raises redis.RedisError when that cannot be known."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._allow = redis.register_script(_ALLOW)
+        self._failed = redis.register_script(_FAILED)
+
+    async def allow(self, source: str) -> float:
+        """Seconds to leave a source alone; 0: ask now. After a pause one caller gets 0, the others wait for it."""
+        wait = await self._allow(keys=[KEY + source], args=[_micros(PROBE_SECONDS)])
+        return int(wait) / 1_000_000
+
+    async def failed(self, source: str) -> float:
+        """A request failed; seconds for which the source is left alone from now on, 0 if it is not yet."""
+        limits = [FAILURES, _micros(PAUSE_SECONDS), _micros(MOST_PAUSE_SECONDS), KEEP_SECONDS]
+        return int(await self._failed(keys=[KEY + source], args=limits)) / 1_000_000
+
+    async def answered(self, source: str) -> None:
+        """A source answered: all failures are forgotten."""
+        await self._redis.delete(KEY + source)
+
+
+def _micros(seconds: float) -> int:
+    return round(seconds * 1_000_000)
