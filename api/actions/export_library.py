@@ -7,9 +7,10 @@ first, and keeps it. Refuses to hold more than a chunk of entries in memory.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
+from uuid import NAMESPACE_URL, uuid5
 
 from msgspec import convert
 
@@ -17,7 +18,7 @@ from api.actions.desk import Desk
 from api.domain.changes import Change
 from api.domain.entries import EntryFilter, ShelvedEntry
 from api.domain.fields import Selector
-from api.domain.formats import biblatex, bibtex, csl, library_json, markdown, ris, table, webannotation
+from api.domain.formats import atom, biblatex, bibtex, csl, library_json, markdown, ris, table, webannotation
 from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, trimmed
 from api.domain.formats.records import BibEntry, address_of
 from api.domain.formats.shelf import Mark, ShelfRecord, reading_order
@@ -27,7 +28,7 @@ from api.store.database import Tx
 
 CHUNK = 500  # entries held in memory at a time
 R = TypeVar("R")
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Iterable[BibEntry]], Iterator[str]]] = {
     "bibtex": bibtex.render,
     "biblatex": biblatex.render,
     "ris": ris.render,
@@ -46,7 +47,11 @@ async def export_library(
     found = await desk.database.read(lambda tx: entries.keys(tx, library_id, wanted))
     keys = _ordered(found, wish.order)
     if wish.format in _WRITERS:
-        pieces = _bibliography(desk, library_id, keys, wish.format, wish.parts)
+        pieces = _bibliography(desk, library_id, keys, _WRITERS[wish.format], wish.parts)
+    elif wish.format == "atom":
+        # The same for the same question to the same library, and nobody's id.
+        feed_id = uuid5(NAMESPACE_URL, f"{library_id} {wanted}").urn
+        pieces = _bibliography(desk, library_id, keys, partial(atom.render, feed_id=feed_id), wish.parts)
     else:
         pieces = _shelf(desk, library_id, keys, wish.format)
     async for piece in pieces:
@@ -55,7 +60,11 @@ async def export_library(
 
 
 async def _bibliography(
-    desk: Desk, library_id: str, keys: list[str], format_: FormatName, parts: frozenset[Part]
+    desk: Desk,
+    library_id: str,
+    keys: list[str],
+    render: Callable[[Iterable[BibEntry]], Iterator[str]],
+    parts: frozenset[Part],
 ) -> AsyncIterator[str]:
     names = await desk.database.read(lambda tx: tags.names(tx, library_id))
 
@@ -64,7 +73,7 @@ async def _bibliography(
         return [trimmed(_bib_entry(shelved[key], names), parts) for key in chunk if key in shelved]
 
     supply = _Supply(keys, get)
-    async for piece in supply.poured(_WRITERS[format_](supply)):
+    async for piece in supply.poured(render(supply)):
         yield piece
 
 

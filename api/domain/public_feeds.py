@@ -62,5 +62,5 @@ def wish_for(feed: PublicFeed, filename: str) -> ExportWish:
     open_formats: list[FormatName] = [name for name, one in FORMATS.items() if one.parts is not None]
     for name in (feed.format, *open_formats):
         if ending(name) == wanted:
-            return export_wish(name, exclude=("note",))
-    raise NotFound("no such file; it ends in .bib, .ris, .json, .md or .csv")
+            return export_wish(name, "saved" if name == "atom" else "key", exclude=("note",))
+    raise NotFound("no such file; it ends in .bib, .ris, .json, .md, .csv or .xml")

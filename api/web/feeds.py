@@ -36,6 +36,7 @@ CHOICES: dict[FormatName, str] = {
     "csl-json": "CSL-JSON (.json)",
     "markdown": "Markdown (.md)",
     "csv": "Table (.csv)",
+    "atom": "Atom, for feed readers (.xml)",
 }
 
 

@@ -37,7 +37,7 @@ async def test_anybody_with_the_address_reads_the_list_as_it_is_now(client: Clie
     assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("ending", ["bib", "ris", "json", "md", "csv"])
+@pytest.mark.parametrize("ending", ["bib", "ris", "json", "md", "csv", "xml"])
 async def test_no_ending_shows_what_the_reader_wrote(client: Client, ada: dict[str, Any], ending: str) -> None:
     await save(client, ada)
     made = await feed(client, ada)

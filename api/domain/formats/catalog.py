@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from api.domain.errors import BadInput
 from api.domain.formats.records import BibEntry
 
-FormatName = Literal["bibtex", "biblatex", "ris", "csl-json", "markdown", "csv", "webannotation", "json"]
+FormatName = Literal["bibtex", "biblatex", "ris", "csl-json", "markdown", "csv", "atom", "webannotation", "json"]
 Part = Literal["abstract", "note", "tags", "url"]
 Order = Literal["key", "saved"]
 PARTS: tuple[Part, ...] = ("abstract", "note", "tags", "url")
@@ -41,6 +41,7 @@ FORMATS: dict[FormatName, Format] = {
     "csl-json": Format("application/vnd.citationstyles.csl+json", "scholium.csl.json", detail=""),
     "markdown": Format("text/markdown", "scholium.md", frozenset({"tags", "url"})),
     "csv": Format("text/csv", "scholium.csv", frozenset(PARTS)),
+    "atom": Format("application/atom+xml", "scholium.xml"),
     "webannotation": Format(
         "application/ld+json", "scholium.jsonld", None, 'profile="http://www.w3.org/ns/anno.jsonld"'
     ),
