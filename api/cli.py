@@ -150,6 +150,25 @@ def export(email: str | None, output: Path | None, format_: FormatName, **option
 
 
 @scholium.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write everything to one file, also while the service runs."""
+    from api.errands import back_up_to
+
+    _run(back_up_to(_settings(), file))
+
+
+@scholium.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Overwrite what is there.")
+def restore(file: Path, replace: bool) -> None:
+    """Make the instance what a backup holds; stop the service first."""
+    from api.errands import restore_from
+
+    _run(restore_from(_settings(), file, replace))
+
+
+@scholium.command()
 def doctor() -> None:
     """Look whether everything that the service needs is there."""
     from api.doctor import examine

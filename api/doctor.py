@@ -14,12 +14,13 @@ from pathlib import Path
 
 from api.actions.desk import Desk
 from api.console import say
-from api.instance import open_desk, reachable
+from api.instance import last_backup, now, open_desk, reachable
 from api.queue import connect
 from api.settings import Settings
 from api.store.database import Tx
 from api.store.migrate import migrations
 
+_DAY_MS = 86_400_000
 LEAST_FREE = 512 * 1024 * 1024  # bytes
 Check = Callable[[], Awaitable[str]]
 
@@ -32,6 +33,7 @@ async def examine(settings: Settings) -> bool:
         ("queue", lambda: _on_desk(settings, _queue)),
         ("workers", lambda: _on_desk(settings, _workers)),
         ("api", lambda: _api(settings)),
+        ("backup", lambda: _backup(settings)),
     ]
     passed = True
     for name, check in checks:
@@ -96,3 +98,12 @@ async def _api(settings: Settings) -> str:
     host = reachable(settings.host).strip("[]")
     with socket.create_connection((host, settings.port), timeout=2):
         return f"listens on {host}:{settings.port}"
+
+
+async def _backup(settings: Settings) -> str:
+    """No failure: who copies the disk needs no backup of ours."""
+    found = last_backup(settings.data_dir)
+    if found is None:
+        return "none was made here yet; `scholium backup FILE` makes one"
+    made_at, path = found
+    return f"the last one {(now() - made_at) // _DAY_MS} days ago, {path}"

@@ -8,20 +8,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TextIO
 
+from api.actions.back_up import back_up
 from api.actions.desk import Desk
 from api.actions.export_library import export_library
 from api.actions.import_library import get_import, run_import, start_import
 from api.actions.make_link import make_link
 from api.actions.make_token import make_token
 from api.actions.register import register
+from api.actions.restore_backup import restore_backup
 from api.console import Show, hint, progress, say
 from api.domain.accounts import PERSONAL_SCOPES, Account
+from api.domain.clock import rfc3339
 from api.domain.entries import EntryFilter
 from api.domain.errors import NotFound
 from api.domain.formats.catalog import ExportWish
-from api.instance import open_desk
+from api.instance import keep_key, note_backup, open_desk, own_key
 from api.settings import Settings
 from api.store import accounts
 from api.store.database import Tx
@@ -82,6 +86,27 @@ async def export_library_to(settings: Settings, email: str | None, file: TextIO,
                 pieces += 1
                 show(pieces, 0)
     hint(f"the library of {account.email} is written as {wish.format}")
+
+
+async def back_up_to(settings: Settings, path: Path) -> None:
+    """Write the whole instance to one file, also while it runs."""
+    async with open_desk(settings) as desk:
+        with progress("backup") as show:
+            made = await back_up(desk, path, own_key(settings), show)
+    note_backup(settings.data_dir, path, made.made_at)
+    say(f"{path}: {made.rows} rows of {len(made.tables)} tables")
+    hint("whoever has this file can read everything in it; keep it as you keep the database")
+
+
+async def restore_from(settings: Settings, path: Path, replace: bool) -> None:
+    """Make the instance what a backup holds."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    async with open_desk(settings) as desk:
+        with progress("restore") as show:
+            made = await restore_backup(desk, path, replace=replace, show=show)
+    keep_key(settings, made.secret_key)
+    say(f"restored {made.rows} rows from {path}, as of {rfc3339(made.made_at)}")
+    hint("each device finds this out when it comes back, and sends again what the backup lacks")
 
 
 async def _follow(desk: Desk, library_id: str, import_id: str, show: Show) -> ImportRun:

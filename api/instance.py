@@ -26,6 +26,7 @@ from api.store.database import open_database
 
 MOST_SOCKET_BYTES = 100  # a Unix socket's path may have 104 bytes on macOS and 108 on Linux
 KEY_FILE = "secret_key"
+BACKUP_NOTE = "last_backup"
 
 
 def read_instance(environment: Mapping[str, str]) -> Settings:
@@ -56,6 +57,34 @@ def with_secret_key(settings: Settings) -> Settings:
     if len(key) < 32:
         raise ValueError(f"the key in {path} is too short; restore it, or remove it and sign in again everywhere")
     return replace(settings, secret_key=key)
+
+
+def own_key(settings: Settings) -> str:
+    """The key that the data folder keeps; empty where the environment gives one, or none was made yet."""
+    path = settings.data_dir / KEY_FILE
+    return "" if settings.secret_key or not path.exists() else path.read_text("ascii").strip()
+
+
+def keep_key(settings: Settings, key: str) -> None:
+    """Let the data folder keep this key from now on (mode 0600); nothing where the environment gives one."""
+    if key and not settings.secret_key:
+        with tempfile.NamedTemporaryFile("w", dir=settings.data_dir, encoding="ascii", delete=False) as draft:
+            draft.write(key)
+        os.replace(draft.name, settings.data_dir / KEY_FILE)
+
+
+def note_backup(data_dir: Path, path: Path, made_at: int) -> None:
+    """Remember when the last backup was made (Unix milliseconds) and where it went."""
+    data_dir.joinpath(BACKUP_NOTE).write_text(f"{made_at}\n{path.absolute()}\n", "utf-8")
+
+
+def last_backup(data_dir: Path) -> tuple[int, str] | None:
+    """When the last backup was made (Unix milliseconds) and where it went; None where there was none."""
+    try:
+        made_at, path = data_dir.joinpath(BACKUP_NOTE).read_text("utf-8").splitlines()
+        return int(made_at), path
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def socket_path(data_dir: Path) -> Path:

@@ -12,25 +12,26 @@ from api.store.database import Database, Tx
 
 async def migrate(database: Database) -> list[str]:
     """Bring the schema up to date; returns the names of the migrations that ran now."""
-    wanted = migrations(database.dialect)
+    return await database.write(lambda tx: bring_to(tx, database.dialect))
 
-    async def apply(tx: Tx) -> list[str]:
-        await tx.lock("migrate")
-        await tx.run("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
-        done = {row["number"] for row in await tx.rows("SELECT number FROM schema_migration")}
-        newer = done - {number for number, _, _ in wanted}
-        if newer:
-            raise RuntimeError(f"the database has migration {max(newer)}, which this version does not know")
-        ran = []
-        for number, name, sql in wanted:
-            if number not in done:
-                for statement in statements(sql):
-                    await tx.run(statement)
-                await tx.run("INSERT INTO schema_migration (number, name) VALUES (:n, :name)", n=number, name=name)
-                ran.append(name)
-        return ran
 
-    return await database.write(apply)
+async def bring_to(tx: Tx, dialect: str, last: int | None = None) -> list[str]:
+    """Apply, within a transaction, what is missing up to a migration (all of them where none is named)."""
+    wanted = migrations(dialect)
+    await tx.lock("migrate")
+    await tx.run("CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL)")
+    done = {row["number"] for row in await tx.rows("SELECT number FROM schema_migration")}
+    newer = done - {number for number, _, _ in wanted}
+    if newer:
+        raise RuntimeError(f"the database has migration {max(newer)}, which this version does not know")
+    ran = []
+    for number, name, sql in wanted:
+        if number not in done and (last is None or number <= last):
+            for statement in statements(sql):
+                await tx.run(statement)
+            await tx.run("INSERT INTO schema_migration (number, name) VALUES (:n, :name)", n=number, name=name)
+            ran.append(name)
+    return ran
 
 
 def migrations(dialect: str) -> list[tuple[int, str, str]]:
