@@ -86,7 +86,7 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     sync.digest,
     live.stream,
     held.listed,
-    held.settle,
+    held.settle_every, held.settle,
     exports.export,
     feeds.make,
     feeds.listed,

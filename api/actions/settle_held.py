@@ -22,6 +22,7 @@ from api.store.holds import HeldOp
 from api.store.takes import take
 
 MOST_HELD = 200  # of one page
+MOST_SETTLED = 5000  # by one request
 _NAME = "held"
 Action = Literal["confirm", "discard"]
 
@@ -58,6 +59,14 @@ class SettleAnswer(Struct, frozen=True):
     results: list[Result]
 
 
+class SettledAll(Struct, frozen=True):
+    """The library's version, how many ops were settled, and whether more wait: ask again."""
+
+    version: int
+    settled: int
+    more: bool
+
+
 async def list_held(desk: Desk, who: Who, limit: int, cursor: str | None) -> HeldPage:
     """What waits in this library, in the order of the ops' ids; raises BadCursor."""
     after = _after(desk, who, cursor) if cursor else ""
@@ -83,6 +92,26 @@ async def settle_held(desk: Desk, who: Who, op_id: str, action: Action) -> Settl
         await holds.release(tx, who.library_id, list(results))
         await ledger.answer_anew(tx, who.library_id, results)
         return SettleAnswer((await ledger.head(tx, who.library_id)).version, list(results.values()))
+
+    answer = await desk.database.write(work)
+    desk.remind(due)
+    desk.poke(who.library_id)
+    return answer
+
+
+async def settle_all(desk: Desk, who: Who, action: Action) -> SettledAll:
+    """Settle what is held, whichever device sent it, at most 5000 ops in one transaction and no part of a group."""
+    due: list[str] = []
+
+    async def work(tx: Tx) -> SettledAll:
+        due.clear()
+        await tx.lock(f"library:{who.library_id}")
+        found = await holds.oldest(tx, who.library_id, MOST_SETTLED)
+        results = await _settled(tx, desk, who, found, action, due) if found else {}
+        await holds.release(tx, who.library_id, list(results))
+        await ledger.answer_anew(tx, who.library_id, results)
+        more = bool(await holds.page(tx, who.library_id, "", 1))
+        return SettledAll((await ledger.head(tx, who.library_id)).version, len(results), more)
 
     answer = await desk.database.write(work)
     desk.remind(due)

@@ -9,7 +9,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from api.actions.desk import Desk
-from api.actions.settle_held import MOST_HELD, HeldPage, SettleAnswer, SettleWish, list_held, settle_held
+from api.actions.settle_held import (
+    MOST_HELD,
+    HeldPage,
+    SettleAnswer,
+    SettledAll,
+    SettleWish,
+    list_held,
+    settle_all,
+    settle_held,
+)
 from api.domain.accounts import Who
 from api.http.auth import requires
 from api.http.bodies import json_body
@@ -24,6 +33,15 @@ async def listed(
 ) -> HeldPage:
     """The held ops of the library."""
     return await list_held(desk, who, limit, cursor)
+
+
+@post("/v1/sync/held", status_code=200, guards=[requires("sync")])
+async def settle_every(
+    request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> SettledAll:
+    """Confirm or discard all that is held, at most 5000 ops at once."""
+    wish = await json_body(request, SettleWish)
+    return await settle_all(desk, who, wish.action)
 
 
 @post("/v1/sync/held/{op_id:str}", status_code=200, guards=[requires("sync")])

@@ -74,6 +74,17 @@ async def together(tx: Tx, library_id: str, op_id: str) -> list[HeldOp]:
     return await _select(tx, library_id, "group_id = :group_id ORDER BY seq", group_id=found[0].group)
 
 
+async def oldest(tx: Tx, library_id: str, most: int) -> list[HeldOp]:
+    """The held ops of a library, by device and in the order in which they came: so many, and no part of a group."""
+    found = await _select(tx, library_id, "1 = 1 ORDER BY device_id, seq LIMIT :most", most=most + 1)
+    if len(found) <= most:
+        return found
+    cut = found.pop().group
+    while cut is not None and found and found[-1].group == cut:
+        found.pop()
+    return found
+
+
 async def release(tx: Tx, library_id: str, op_ids: Collection[str]) -> None:
     """Hold these ops no longer."""
     text, values = in_list("op", op_ids)

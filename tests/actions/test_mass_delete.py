@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.actions.desk import Desk
-from api.actions.settle_held import HeldItem, list_held, settle_held
+from api.actions.settle_held import HeldItem, list_held, settle_all, settle_held
 from api.domain.accounts import Who
 from api.domain.errors import BadCursor, NotFound
 from api.domain.mass_delete import is_mass_delete
@@ -156,3 +156,27 @@ async def test_held_ops_are_paged_and_nobody_elses(desk: Desk, ada: dict[str, Wh
     with pytest.raises(NotFound):
         await settle_held(desk, bob, make_id("d7"), "confirm")
     assert first.items[0].group is None
+
+
+@pytest.mark.parametrize(("action", "left"), [("confirm", 40), ("discard", 100)])
+async def test_all_that_is_held_is_settled_at_once(
+    desk: Desk, ada: dict[str, Who], bob: Who, action: Any, left: int
+) -> None:
+    await fill(desk, ada["laptop"], 100)
+    await push(desk, ada["laptop"], *deletes(0, 60), first_seq=500)
+    assert (await settle_all(desk, bob, action)).settled == 0
+    settled = await settle_all(desk, ada["phone"], action)
+    assert (settled.settled, settled.more, await held(desk, ada["phone"])) == (60, False, [])
+    assert len(await pull(desk, ada["phone"])) == left
+    assert (await settle_all(desk, ada["phone"], action)).settled == 0
+
+
+async def test_settling_in_parts_takes_no_part_of_a_group(
+    desk: Desk, ada: dict[str, Who], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(desk, ada["laptop"], 100)
+    grouped = deletes(10, 60, group=make_id("group"))
+    await push(desk, ada["laptop"], *deletes(0, 10), *grouped, first_seq=500)
+    monkeypatch.setattr("api.actions.settle_held.MOST_SETTLED", 59)
+    first = await settle_all(desk, ada["phone"], "confirm")
+    assert (first.settled, first.more) == (10, True)
