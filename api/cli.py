@@ -123,14 +123,13 @@ def token_create(email: str | None, name: str, scopes: tuple[str, ...], days: in
 
 @scholium.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--papers", is_flag=True, help="The file is a JSON list of titles and abstracts.")
+@click.option("--papers", is_flag=True, expose_value=False, help="Of no effect: the file says what it is.")
 @click.option("--user", "email", help="Whose; may be left out where there is one account.")
-def import_(file: Path, papers: bool, email: str | None) -> None:
-    """Read a file into a library; twice is the same as once."""
+def import_(file: Path, email: str | None) -> None:
+    """Read a file into a library, whatever its format; twice is the same as once."""
     from api.errands import import_file
 
-    format_ = "papers" if papers else FORMATS.get(file.suffix.lower(), file.suffix)
-    _run(import_file(_settings(), email, file.name, file.read_bytes(), format_))
+    _run(import_file(_settings(), email, file))
 
 
 @scholium.command()

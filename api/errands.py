@@ -57,15 +57,18 @@ async def create_token(settings: Settings, email: str | None, name: str, scopes:
     say(secret)
 
 
-async def import_file(settings: Settings, email: str | None, filename: str, body: bytes, format_: str) -> None:
+async def import_file(settings: Settings, email: str | None, path: Path) -> None:
     """Read a file into a library and say what became of its records; raises ValueError if it is not taken at all."""
     async with _desk(settings) as desk:
         account = await _account(desk, email)
-        import_id = await start_import(desk, account.id, account.library_id, filename, format_, body)
+        with path.open("rb") as file:
+            body = file.read(settings.import_bytes + 1)  # so much says that it is too much
+        filename = path.name
+        import_id = await start_import(desk, account.id, account.library_id, filename, body)
         with progress(filename) as show:
             run = await _follow(desk, account.library_id, import_id, show)
     for line in run.report:
-        hint(f"record {line.line}: {line.code}: {line.detail}")
+        hint(f"line {line.line}: {line.code}: {line.detail}")
     if run.state == "failed":
         raise ValueError(f"{filename} was not taken: {run.report[0].detail if run.report else 'unreadable'}")
     counts = run.counts

@@ -33,6 +33,7 @@ class Settings(Struct, frozen=True):
     login_per_account: int = 5  # tries in 15 minutes
     login_per_address: int = 20  # tries in 15 minutes
     feed_per_address: int = 300  # reads of open addresses in 15 minutes
+    import_bytes: int = 20_000_000  # the largest file that an import takes
     access_token_seconds: int = 900  # life of an access token
     refresh_token_days: int = 60  # idle life of a refresh token
     refresh_grace_seconds: int = 60  # a lost answer is normal: the same refresh token once more

@@ -6,36 +6,34 @@ record spares the others and gets a line.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 
 from msgspec import structs
 
 from api.actions.desk import Desk
-from api.domain.clock import rfc3339
-from api.domain.edits import edit_now
-from api.domain.errors import BadInput, NotFound, ScholiumError
-from api.domain.formats.papers_list import ListedPaper, read_papers_list
-from api.domain.papers import Finding, Identifier
-from api.domain.titles import title_fold
+from api.domain.errors import NotFound, ScholiumError, TooLarge
+from api.domain.formats.imported import Imported, Unread
+from api.domain.formats.read_any import read_any
+from api.domain.import_plan import ImportPlan
 from api.store import imports, objects
-from api.store.arrivals import shelve_finding
 from api.store.batches import open_batch
 from api.store.database import Tx
+from api.store.imported import shelf_of, shelve_records
 from api.store.imports import Counts, ImportFile, ImportRun, ReportLine
 
-FORMATS = ("papers",)
-BATCH = 50  # records a transaction
+BATCH = 50  # records a transaction: a click waits for no more than one
 LEASE_MS = 60_000
-DEVICE = "import"  # the device that imported entries name
+MOST_LISTED = 100
 
 
-async def start_import(desk: Desk, account_id: str, library_id: str, filename: str, format_: str, body: bytes) -> str:
-    """Queue a file and remind a worker of it; returns the import's id."""
-    if format_ not in FORMATS:
-        raise BadInput(f"no reader for {format_!r}; there is {', '.join(FORMATS)}")
+async def start_import(desk: Desk, account_id: str, library_id: str, filename: str, body: bytes) -> str:
+    """Queue a file and remind a worker of it; returns the import's id. Raises TooLarge."""
+    most = desk.settings.import_bytes
+    if len(body) > most:
+        raise TooLarge(f"a file may have {most:,} bytes", limit=most)
     import_id = desk.new_id()
-    file = ImportFile(filename, format_, body)
+    file = ImportFile(filename[:255], "auto", body)
     await desk.database.write(lambda tx: imports.add(tx, library_id, import_id, account_id, file, desk.now()))
     desk.reminders.run_import(library_id, import_id)
     return import_id
@@ -49,26 +47,40 @@ async def get_import(desk: Desk, library_id: str, import_id: str) -> ImportRun:
     return run
 
 
+async def list_imports(desk: Desk, library_id: str) -> list[ImportRun]:
+    """The last imports of a library, the newest first, at most 100, without their reports."""
+    return await desk.database.read(lambda tx: imports.listed(tx, library_id, MOST_LISTED))
+
+
 async def run_import(
     desk: Desk, library_id: str, import_id: str, on_progress: Callable[[ImportRun], None] = lambda run: None
 ) -> ImportRun:
-    """Read a queued file to its end, batch by batch; returns at once if another worker has it."""
+    """Read a queued file to its end, batch by batch; returns at once if another worker has it.
+
+    One that was left in the middle goes on behind the last batch that was taken.
+    """
     file = await desk.database.write(lambda tx: imports.claim(tx, library_id, import_id, desk.now(), LEASE_MS))
     run = await get_import(desk, library_id, import_id)
     if file is None:
         return run
     try:
-        listed, refused = read_papers_list(file.body)
+        records, lines = await asyncio.to_thread(read_any, file.body)
     except ScholiumError as wrong:
         return await _write(desk, library_id, _failed(run, wrong))
-    report = [ReportLine(r.line, r.code, r.detail) for r in refused]
-    counts = Counts(total=len(listed) + len(refused), reported=len(refused))
-    run = structs.replace(run, counts=counts, report=report)
-    for start in range(0, len(listed), BATCH):
-        batch = listed[start : start + BATCH]
-        run = await _take_batch(desk, library_id, run, batch)
+    run, done = _begun(run, len(records), lines)
+    for start in range(done, len(records), BATCH):
+        run = await _take_batch(desk, library_id, run, records[start : start + BATCH])
         on_progress(run)
     return await _write(desk, library_id, structs.replace(run, state="done"))
+
+
+def _begun(run: ImportRun, records: int, lines: Sequence[Unread]) -> tuple[ImportRun, int]:
+    """The run with what reading the file told, and how many of its records were taken before."""
+    was = run.counts
+    if was.total:
+        return run, was.imported + was.merged + was.reported - len(lines)
+    report = [ReportLine(one.line, one.code, one.detail) for one in lines]
+    return structs.replace(run, counts=Counts(records + len(lines), reported=len(lines)), report=report), 0
 
 
 async def _write(desk: Desk, library_id: str, run: ImportRun) -> ImportRun:
@@ -81,43 +93,41 @@ def _failed(run: ImportRun, wrong: ScholiumError) -> ImportRun:
     return structs.replace(run, state="failed", counts=Counts(total=1, reported=1), report=[line])
 
 
-async def _take_batch(desk: Desk, library_id: str, run: ImportRun, batch: tuple[ListedPaper, ...]) -> ImportRun:
-    run = await desk.database.write(lambda tx: _take(tx, desk, library_id, run, batch))
+async def _take_batch(desk: Desk, library_id: str, run: ImportRun, batch: Sequence[Imported]) -> ImportRun:
+    """Take some records at once or, where one of them cannot be taken, one by one."""
+    try:
+        run = await desk.database.write(lambda tx: _take(tx, desk, library_id, run, batch))
+    except ScholiumError as wrong:
+        if len(batch) == 1:
+            return await _report(desk, library_id, run, batch[0], wrong)
+        for one in batch:
+            run = await _take_batch(desk, library_id, run, [one])
     desk.poke(library_id)
     return run
 
 
-async def _take(tx: Tx, desk: Desk, library_id: str, run: ImportRun, batch: tuple[ListedPaper, ...]) -> ImportRun:
-    """Take some records: papers found or made, entries for those that the library lacks."""
+async def _report(desk: Desk, library_id: str, run: ImportRun, record: Imported, wrong: ScholiumError) -> ImportRun:
+    report = [*run.report, ReportLine(record.line, wrong.code, wrong.detail)]
+    run = structs.replace(run, report=report, counts=_plus(run.counts, reported=1))
+    await desk.database.write(lambda tx: imports.progress(tx, library_id, run, desk.now() + LEASE_MS))
+    return run
+
+
+async def _take(tx: Tx, desk: Desk, library_id: str, run: ImportRun, batch: Sequence[Imported]) -> ImportRun:
+    """Take some records: papers found or made, entries for those that the library lacks, the others filled up."""
     await tx.lock(f"library:{library_id}")
     now = desk.now()
-    papers: dict[str, None] = {}
-    for one in batch:
-        finding = Finding("import", kind="article", title=one.title, abstract=one.abstract)
-        paper_id, _ = await shelve_finding(tx, _identifier(one), finding, now, desk.new_id)
-        papers[paper_id] = None
-    held = (await objects.load(tx, library_id, (), papers)).entry_of_paper
-    edits = [
-        edit_now("entry", desk.new_id(), DEVICE, now, set_=_fields(paper_id, now), base=0, index=index)
-        for index, paper_id in enumerate(papers)
-        if paper_id not in held
-    ]
-    opened = await open_batch(tx, library_id, edits)
-    for edit in edits:
+    paper_ids, _ = await shelve_records(tx, batch, now, desk.new_id)
+    plan = ImportPlan(await shelf_of(tx, library_id, batch, paper_ids, now), now, desk.new_id)
+    new = sum([plan.take(record, paper_id) for record, paper_id in zip(batch, paper_ids, strict=True)])
+    opened = await open_batch(tx, library_id, plan.edits)
+    for edit in plan.edits:
         opened.take(desk.new_id(), edit)
     await objects.save(tx, library_id, opened, now)
-    was = run.counts
-    counts = structs.replace(was, imported=was.imported + len(edits), merged=was.merged + len(batch) - len(edits))
-    run = structs.replace(run, counts=counts)
+    run = structs.replace(run, counts=_plus(run.counts, imported=new, merged=len(batch) - new))
     await imports.progress(tx, library_id, run, now + LEASE_MS)
     return run
 
 
-def _fields(paper_id: str, now: int) -> dict[str, str]:
-    return {"paper_id": paper_id, "saved_at": rfc3339(now)}
-
-
-def _identifier(one: ListedPaper) -> Identifier:
-    """The identity of a paper that came as title and abstract only: their text."""
-    text = f"{title_fold(one.title)}\n{title_fold(one.abstract or '')}"
-    return Identifier("text", hashlib.sha256(text.encode()).hexdigest())
+def _plus(counts: Counts, imported: int = 0, merged: int = 0, reported: int = 0) -> Counts:
+    return Counts(counts.total, counts.imported + imported, counts.merged + merged, counts.reported + reported)

@@ -39,6 +39,8 @@ class ImportRun(Struct, frozen=True):
     state: State
     counts: Counts
     report: list[ReportLine]
+    filename: str = ""
+    created_at: int = 0
 
 
 class ImportFile(Struct, frozen=True):
@@ -67,12 +69,23 @@ async def add(tx: Tx, library_id: str, import_id: str, account_id: str, file: Im
 async def get(tx: Tx, library_id: str, import_id: str) -> ImportRun | None:
     """An import as it stands, or None."""
     row = await tx.row(
-        "SELECT id, state, total, imported, merged, reported, report FROM import_job "
+        "SELECT id, state, filename, created_at, total, imported, merged, reported, report FROM import_job "
         "WHERE library_id = :library_id AND id = :id",
         library_id=library_id,
         id=import_id,
     )
     return _run(row) if row else None
+
+
+async def listed(tx: Tx, library_id: str, limit: int) -> list[ImportRun]:
+    """The last imports, the newest first, without their reports."""
+    rows = await tx.rows(
+        "SELECT id, state, filename, created_at, total, imported, merged, reported, '[]' AS report FROM import_job "
+        "WHERE library_id = :library_id ORDER BY created_at DESC, id DESC LIMIT :most",
+        library_id=library_id,
+        most=limit,
+    )
+    return [_run(row) for row in rows]
 
 
 async def claim(tx: Tx, library_id: str, import_id: str, now_ms: int, lease_ms: int) -> ImportFile | None:
@@ -92,7 +105,9 @@ async def progress(tx: Tx, library_id: str, run: ImportRun, lease_until: int) ->
     """Write an import's counts and report, and hold it on."""
     await tx.run(
         "UPDATE import_job SET state = :state, total = :total, imported = :imported, merged = :merged, "
-        "reported = :reported, report = :report, lease_until = :until WHERE library_id = :library_id AND id = :id",
+        "reported = :reported, report = :report, lease_until = :until, "
+        "body = CASE WHEN :state IN ('done', 'failed') THEN :nothing ELSE body END "
+        "WHERE library_id = :library_id AND id = :id",
         state=run.state,
         total=run.counts.total,
         imported=run.counts.imported,
@@ -100,6 +115,7 @@ async def progress(tx: Tx, library_id: str, run: ImportRun, lease_until: int) ->
         reported=run.counts.reported,
         report=msgspec.json.encode(run.report).decode(),
         until=lease_until,
+        nothing=b"",  # a file that was read is not kept
         library_id=library_id,
         id=run.id,
     )
@@ -117,4 +133,5 @@ async def due(tx: Tx, now_ms: int) -> list[tuple[str, str]]:
 
 def _run(row: Row) -> ImportRun:
     counts = Counts(row["total"], row["imported"], row["merged"], row["reported"])
-    return ImportRun(row["id"], row["state"], counts, msgspec.json.decode(row["report"], type=list[ReportLine]))
+    report = msgspec.json.decode(row["report"], type=list[ReportLine])
+    return ImportRun(row["id"], row["state"], counts, report, row["filename"], row["created_at"])

@@ -31,7 +31,7 @@ TWO = [
 async def import_papers(desk: Desk, who: Who, papers: Any) -> ImportRun:
     """Import a list and run it, as the worker does."""
     body = papers if isinstance(papers, bytes) else json.dumps(papers).encode()
-    import_id = await start_import(desk, who.account_id, who.library_id, "papers.json", "papers", body)
+    import_id = await start_import(desk, who.account_id, who.library_id, "papers.json", body)
     return await run_import(desk, who.library_id, import_id)
 
 
@@ -75,7 +75,7 @@ async def test_a_bad_record_gets_a_line_and_spares_the_others(desk: Desk, ada: d
     assert [line.line for line in run.report] == [2]
 
 
-@pytest.mark.parametrize("body", [b"not json", b"\xff\xfe", b"[" * 200_000, b"{}"])
+@pytest.mark.parametrize("body", [b"not json", b"\xff\xfe", b"[" * 200_000, b"{}", b"%PDF-1.4"])
 async def test_a_file_that_cannot_be_read_fails_with_its_reason(desk: Desk, ada: dict[str, Who], body: bytes) -> None:
     run = await import_papers(desk, ada["laptop"], body)
     assert (run.state, run.counts.imported, len(run.report)) == ("failed", 0, 1)

@@ -89,6 +89,8 @@ def text_claim(finding: Finding) -> Identifier:
     names = [one.family or one.literal or one.given or "" for one in people]
     said = (finding.title, finding.venue, extra.type, extra.edition, extra.chapter, extra.howpublished, extra.note)
     parts = [finding.kind or "", *(title_fold(part or "") for part in (*said, *names))]
+    if not people:
+        parts.append(title_fold(finding.abstract or ""))
     parts += [finding.dates.issued or "", finding.volume or "", finding.issue or "", finding.pages or ""]
     return Identifier("text", hashlib.sha256("\n".join(parts).encode()).hexdigest())
 
