@@ -22,8 +22,6 @@ from api.domain.formats.catalog import PARTS, FormatName, Order, export_wish
 from api.instance import open_desk, read_instance, with_secret_key
 from api.settings import Settings
 
-FORMATS = {".bib": "bibtex", ".ris": "ris", ".json": "json", ".csv": "csv"}
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--trace", is_flag=True, expose_value=False, help="Show where a failure came from.")
