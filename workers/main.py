@@ -20,6 +20,7 @@ from rq.job import Job
 from api.children import FOLLOW, follow_keeper
 from api.instance import read_instance
 from api.queue import QUEUE, SERIALIZER
+from workers import jobs  # noqa: F401  read once: each forked job would spend its first third of a second on it
 from workers.known_job import KnownJob
 
 WORKER_SECONDS = 60
