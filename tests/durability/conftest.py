@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.conftest import SECRET
+from tests.durability.browsers import Browser
 from tests.durability.devices import HttpDevice
 from tests.fakes import ReplayServer, Reply, not_found
 from tests.journeys.conftest import EMAIL, PASSWORD, Instance
@@ -82,3 +83,17 @@ def sign_in() -> Iterator[Callable[[str, str], HttpDevice]]:
     yield make
     for device in devices:
         device.close()
+
+
+@pytest.fixture
+def browsers() -> Iterator[Callable[[], Browser]]:
+    """Start browsers; ended at the end."""
+    running: list[Browser] = []
+
+    def start() -> Browser:
+        running.append(Browser())
+        return running[-1]
+
+    yield start
+    for browser in running:
+        browser.close()
