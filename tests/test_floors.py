@@ -47,6 +47,7 @@ FLOORS: dict[str, set[str]] = {
     "workers/bounded_body.py": set(),
     "workers/rate_limit.py": {"redis"},
     "workers/breaker.py": {"redis"},
+    "workers/single_flight.py": {"redis"},
     "workers/refusals.py": set(),
     "workers/answer_text.py": set(),
     "workers/person_names.py": set(),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -26,6 +26,7 @@ from workers.bounded_body import BoundedBody
 from workers.breaker import Breaker
 from workers.rate_limit import RateLimiter
 from workers.refusals import UNSAID_SECONDS, Refused, TryLater, retry_after
+from workers.single_flight import SingleFlight
 from workers.sources.base import MOST_BYTES, Answer, Request
 
 PORTS = {"http": 80, "https": 443}
@@ -44,6 +45,7 @@ class GatewayLimits(Struct, frozen=True):
     user_agent: str
     intervals: Mapping[str, float]
     allow_private_for: frozenset[str] = frozenset()
+    one_at_a_time: frozenset[str] = frozenset()  # sources that ask for one connection
     interval_seconds: float = 1.0
     patience_seconds: float = 5.0
     connect_seconds: float = 5.0
@@ -86,6 +88,7 @@ class Gateway:
         self._limits = limits
         self._pace = RateLimiter(redis)
         self._breaker = Breaker(redis)
+        self._flight = SingleFlight(redis)
         self._now = now
         excepted = frozenset(_place(origin)[1] for origin in limits.allow_private_for)
         self._pool = httpcore.AsyncConnectionPool(network_backend=GuardedDialer(excepted))
@@ -104,6 +107,19 @@ class Gateway:
         whatever breaks our limits. With Redis down the shared pace is unknown, and rather than risk the instance's
         standing at a source nothing is asked: TryLater.
         """
+        patience = self._limits.patience_seconds
+        if request.source not in self._limits.one_at_a_time:
+            return await self._asked(request)
+        lease = 2 * patience + self._limits.total_seconds  # longer than the pause before and the request can take
+        try:
+            async with self._flight.alone(request.source, lease, patience) as alone:
+                if alone:
+                    return await self._asked(request)
+            raise TryLater(patience, "pace")
+        except (RedisError, OSError):
+            raise TryLater(PACE_UNKNOWN_SECONDS, "pace_unknown") from None
+
+    async def _asked(self, request: Request) -> Answer:
         await self._take_turn(request.source)
         try:
             answer = await self._once(request)
@@ -201,10 +217,8 @@ class Gateway:
             return 0.0
 
     async def _answered(self, source: str) -> None:
-        try:
+        with suppress(RedisError, OSError):  # the answer stands, and the failures are forgotten with the next one
             await self._breaker.answered(source)
-        except (RedisError, OSError):
-            return  # the answer stands, and the failures are forgotten with the next one
 
     async def _body(self, response: httpcore.Response, headers: Mapping[str, str]) -> bytes:
         collected = BoundedBody(headers.get("content-encoding", ""), self._limits.body_bytes)

@@ -81,5 +81,6 @@ def limits_of(settings: Settings) -> GatewayLimits:
     return GatewayLimits(
         user_agent=user_agent(VERSION, settings.base_url, settings.contact_email),
         intervals={source: getattr(settings, f"{name}_interval_seconds") for source, name in SETTINGS.items()},
+        one_at_a_time=frozenset({Arxiv.name}),
         allow_private_for=frozenset(origin_of(url) for url in private if url),
     )
