@@ -26,6 +26,7 @@ from api.http import (
     health,
     held,
     highlights,
+    imports,
     lists,
     live,
     oauth,
@@ -44,7 +45,7 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
-from api.web import correcting, edits, pages, pairing, refusals, sign_in
+from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in
 from api.web import feeds as feed_pages
 
 WEB = Path(__file__).parent / "web"
@@ -89,6 +90,10 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     held.settle_every,
     held.settle,
     exports.export,
+    imports.start,
+    imports.listed,
+    imports.one,
+    imports.stream,
     feeds.make,
     feeds.listed,
     feeds.end,
@@ -104,6 +109,8 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     pages.rows,
     pages.paper,
     correcting.correct,
+    importing.show,
+    importing.take,
     edits.save,
     edits.edit,
     feed_pages.show,

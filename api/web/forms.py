@@ -46,7 +46,19 @@ def csrf_field(request: AnyRequest) -> Markup:
 async def checked_form(request: AnyRequest) -> FormMultiDict:
     """The fields of a form that our own page sent; raises NotAllowed or BadInput."""
     fields = await form_fields(request)
-    seed, given = _seed(request), fields.pop(FIELD, "")
+    _check(request, fields.pop(FIELD, ""))
+    return FormMultiDict(fields)
+
+
+async def checked_upload(request: AnyRequest) -> FormMultiDict:
+    """The parts of a form with files that our own page sent; raises NotAllowed."""
+    form = await request.form()
+    _check(request, str(form.get(FIELD, "")))
+    return form
+
+
+def _check(request: AnyRequest, given: str) -> None:
+    seed = _seed(request)
     settings = _settings(request)
     keys = [key for key in (settings.secret_key, settings.secret_key_previous) if key]
     signed = seed is not None and any(
@@ -54,7 +66,6 @@ async def checked_form(request: AnyRequest) -> FormMultiDict:
     )
     if not signed or not is_same_origin(request, unsaid=True):
         raise NotAllowed("this form is not ours or too old; go back, load the page again and send it once more")
-    return FormMultiDict(fields)
 
 
 def sentence(wrong: ScholiumError) -> str:

@@ -45,12 +45,18 @@ _LETTER = {command: glyph for glyph, command in GREEK.items()}
 _SPOKEN = re.compile(r"[\\{}$~%`'&-]")
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+\*?[ \t\n]*|.)|[{}]|\$[^$]{1,2000}\$|~|---?|``|''|`|[^\\{}$~`'-]+|.", re.DOTALL)
 _ENTITY = re.compile(r"(?<!\\)&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+_TAG = re.compile(
+    r"</?(?:b|strong|span|scp|sc|p|u|tt|font|div|br|jats:[a-z-]+|mml:[a-z-]+)(?:\s[^<>]{0,500})?/?>", re.I
+)
+_EMPHASIS = re.compile(r"<(/?)(?:em|italic)>", re.I)
 _LONE_GREEK = re.compile(r"\$\s*\\([A-Za-z]+)\s*\$")
 _PLAIN = {"~": "\u00a0", "--": "–", "---": "—", "``": "“", "''": "”", "`": "‘"}
 
 
 def tex_to_text(tex: str) -> str:
     """The text as one reads it, on one line and in NFC; light markup as `<i>`, `<sub>`, `<sup>`, math as it stands."""
+    if "<" in tex:  # registries send tags; what a person wrote as a sign is TeX by now
+        tex = _EMPHASIS.sub(r"<\1i>", _TAG.sub("", tex))
     if _SPOKEN.search(tex):
         tex = _ENTITY.sub(lambda found: html.unescape(found[0]), tex) if "&" in tex else tex
         tex = _Reading().of(tex)
