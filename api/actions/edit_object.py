@@ -1,7 +1,7 @@
 """Edit one object by name, outside a device's outbox: the same merge as a sync op.
 
-Refuses an object that is not there or lies in the trash (but for a restore, which takes it out again), and a write
-whose `If-Match` names an older version.
+Refuses an object that is not there or lies in the trash (but for a restore, which takes it out again), a write whose
+`If-Match` names an older version, and one deletion too many: that one is held until a person confirms it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NoReturn
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, structs
 
 from api.actions.desk import Desk
 from api.domain.accounts import Who
@@ -18,10 +18,15 @@ from api.domain.changes import Change, change
 from api.domain.edits import edit_now
 from api.domain.errors import BadInput, Conflict, EditedMeanwhile, NotFound
 from api.domain.fields import FIELDS, Json, check_text, read_member, read_value
-from api.domain.states import State
-from api.store import objects
+from api.domain.states import Edit, State
+from api.store import holds, objects
 from api.store.batches import open_batch
 from api.store.database import Tx
+
+HELD = (
+    "nothing was deleted: so many deletions at once wait until a person says that they were meant, "
+    "on the page /library/held or by POST /v1/sync/held"
+)
 
 
 class EditWish(Struct, frozen=True):
@@ -41,10 +46,13 @@ class EditWish(Struct, frozen=True):
 async def edit_object(desk: Desk, who: Who, wish: EditWish) -> Change:
     """Make the change, or find it made; returns the object as the feed shows it, followed where it was merged.
 
-    Raises NotFound, EditedMeanwhile, CitekeyTaken, Conflict, or BadInput for a value that its field does not take.
+    Raises NotFound, EditedMeanwhile, CitekeyTaken, Conflict, DeletionHeld, or BadInput for a value that its field does
+    not take.
     """
-    checked = msgspec.structs.replace(wish, set={n: _checked(wish.type, n, v) for n, v in wish.set.items()})
+    checked = structs.replace(wish, set={n: _checked(wish.type, n, v) for n, v in wish.set.items()})
     edited = await desk.database.write(lambda tx: _edit(tx, desk, who, checked))
+    if isinstance(edited, str):
+        raise DeletionHeld(HELD, held=edited)
     desk.poke(who.library_id)
     return edited
 
@@ -54,7 +62,8 @@ def _checked(type_: str, name: str, value: Json) -> Json:
     return read_value(type_, name, Raw(msgspec.json.encode(value)))
 
 
-async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change:
+async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change | str:
+    """The object as it is now, or the id under which its deletion is held."""
     now = desk.now()
     await tx.lock(f"library:{who.library_id}")
     known = await objects.load(tx, who.library_id, [wish.key])
@@ -66,12 +75,22 @@ async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change:
     edit = edit_now(
         wish.type, wish.key, who.device_id, now, op=wish.op, set_=wish.set, add=add, remove=remove, base=base
     )
+    if held := await _held(tx, who, edit, current, now):
+        return held
     batch = await open_batch(tx, who.library_id, [edit])
     outcome = batch.take(desk.new_id(), edit)
     if outcome.result.status == "rejected":
         _refuse(str(outcome.result.code))
     await objects.save(tx, who.library_id, batch, now)
     return change(batch.states[batch.survivor(wish.key)])
+
+
+async def _held(tx: Tx, who: Who, edit: Edit, current: State | None, now: int) -> str | None:
+    """The id under which a deletion is held; it knows the object as it is now, and no edit made while it waits."""
+    if edit.op != "delete" or current is None:
+        return None
+    knowing = structs.replace(edit, key=current.key, base=current.version)
+    return await holds.held_edit(tx, who.library_id, who.device_id, knowing, now)
 
 
 def _live(batch: Batch, wish: EditWish) -> State | None:
@@ -120,3 +139,9 @@ class CitekeyTaken(Conflict):
     """Another entry of the library has this citation key, or had it."""
 
     code = "citekey_taken"
+
+
+class DeletionHeld(Conflict):
+    """So much was deleted lately that this deletion waits for a person's word; `held` is its id."""
+
+    code = "held"

@@ -14,6 +14,7 @@ from api.domain.accounts import Who
 from api.domain.changes import Result, WireOp, read_op
 from api.domain.clock import rfc3339
 from api.domain.cursors import Place, read_place, write_cursor
+from api.domain.edits import session_of
 from api.domain.errors import BadCursor, NotFound
 from api.domain.sent import read_sent
 from api.store import holds, ledger
@@ -133,7 +134,7 @@ async def _settled(
 
 def _item(one: HeldOp) -> HeldItem:
     op: WireOp = read_op(one.raw)
-    return HeldItem(one.op_id, op.type, op.key, op.op, one.group, one.device_id, rfc3339(one.held_at))
+    return HeldItem(one.op_id, op.type, op.key, op.op, one.group, session_of(one.device_id), rfc3339(one.held_at))
 
 
 def _after(desk: Desk, who: Who, cursor: str) -> str:

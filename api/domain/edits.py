@@ -10,6 +10,7 @@ from api.domain.clock import hlc, rfc3339
 from api.domain.fields import Json
 from api.domain.states import PENDING, Edit, Stamp
 
+_OTHER_SELF = "/rest"
 KNOWS_ALL = 2**53  # a base that has seen whatever there is
 
 
@@ -27,6 +28,11 @@ def edit_now(
     index: int = 0,
 ) -> Edit:
     """An edit of this moment; `index` orders those of one request."""
-    device = f"{device_id}/rest"
+    device = device_id + _OTHER_SELF
     stamp = Stamp(PENDING, hlc(now_ms, index, device), device, now_ms * 1000 + index)
     return Edit(op, type_, key, base, stamp, rfc3339(now_ms), set_ or {}, add or {}, remove or {})
+
+
+def session_of(device_id: str) -> str:
+    """The device that a stamp's device is, or is the other self of."""
+    return device_id.removesuffix(_OTHER_SELF)

@@ -50,6 +50,12 @@ def read_sent(raw: Raw, device_id: str, seq: int, now_ms: int) -> Sent:
     return sent
 
 
+def as_sent(op_id: str, edit: Edit) -> Sent:
+    """A deletion or restore that was made here, as a device would have sent it: so it can wait, and be taken later."""
+    op = {"id": op_id, "type": edit.type, "key": edit.key, "op": edit.op, "base": edit.base, "hlc": edit.stamp.hlc}
+    return Sent(op_id, Raw(msgspec.json.encode(op)), edit.stamp.seq, edit=edit)
+
+
 def apply_all(batch: Batch, ops: Sequence[Sent]) -> list[Outcome]:
     """Take the ops in their order; what became of each."""
     outcomes: list[Outcome] = []

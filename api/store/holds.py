@@ -6,11 +6,13 @@ Refuses to count what deletes nothing: an object that is gone already, or was ne
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from uuid import UUID, uuid5
 
 from msgspec import Raw, Struct
 
 from api.domain.mass_delete import FEWEST, WINDOW_MINUTES, deleted_keys, held_of, is_mass_delete
-from api.domain.sent import Sent
+from api.domain.sent import Sent, as_sent
+from api.domain.states import Edit
 from api.store.database import Tx, Value, in_list, upsert
 
 _MINUTE_MS = 60_000
@@ -42,6 +44,21 @@ async def guarded(tx: Tx, library_id: str, device_id: str, ops: Sequence[Sent], 
         return held_of(ops)
     await _count(tx, library_id, device_id, minute, live)
     return []
+
+
+async def held_edit(tx: Tx, library_id: str, device_id: str, edit: Edit, now_ms: int) -> str | None:
+    """The op id under which a deletion by form or script waits, now or since it was first asked; None: it may be made.
+
+    One id for each object, so that a script that asks again holds nothing twice. The library must be locked.
+    """
+    op_id = str(uuid5(UUID(library_id), edit.key))
+    if await _select(tx, library_id, "op_id = :op_id", op_id=op_id):
+        return op_id
+    one = as_sent(op_id, edit)
+    if not await guarded(tx, library_id, device_id, [one], now_ms):
+        return None
+    await hold(tx, library_id, edit.stamp.device, [one], now_ms)
+    return op_id
 
 
 async def hold(tx: Tx, library_id: str, device_id: str, ops: Sequence[Sent], now_ms: int) -> None:

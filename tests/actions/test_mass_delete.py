@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from api.actions.desk import Desk
+from api.actions.edit_object import DeletionHeld, EditWish, edit_object
 from api.actions.settle_held import HeldItem, list_held, settle_all, settle_held
 from api.domain.accounts import Who
 from api.domain.errors import BadCursor, NotFound
@@ -180,3 +181,62 @@ async def test_settling_in_parts_takes_no_part_of_a_group(
     monkeypatch.setattr("api.actions.settle_held.MOST_SETTLED", 59)
     first = await settle_all(desk, ada["phone"], "confirm")
     assert (first.settled, first.more) == (10, True)
+
+
+async def delete(desk: Desk, who: Who, first: int, past: int) -> list[str]:
+    """Delete some of those tags one by one, as a script does; returns the ids under which deletions are held."""
+    waiting: list[str] = []
+    for i in range(first, past):
+        try:
+            await edit_object(desk, who, EditWish("tag", make_id(f"t{i}"), op="delete"))
+        except DeletionHeld as held:
+            waiting.append(str(held.extra["held"]))
+    return waiting
+
+
+async def test_deletions_by_script_count_by_the_same_rule_and_each_is_held_once(
+    desk: Desk, ada: dict[str, Who]
+) -> None:
+    await fill(desk, ada["laptop"], 100)
+    assert await delete(desk, ada["laptop"], 0, 49) == []
+    waiting = await delete(desk, ada["laptop"], 49, 60)
+    assert (len(set(waiting)), await delete(desk, ada["laptop"], 49, 60)) == (11, waiting)
+    assert len(await pull(desk, ada["phone"])) == 51
+    shown = await held(desk, ada["phone"])
+    assert {one.key for one in shown} == {make_id(f"t{i}") for i in range(49, 60)}
+    assert {one.device_id for one in shown} == {ada["laptop"].device_id}
+    assert await delete(desk, ada["phone"], 90, 95) == []
+
+
+async def test_deletions_by_script_and_by_sync_are_counted_together(desk: Desk, ada: dict[str, Who]) -> None:
+    await fill(desk, ada["laptop"], 100)
+    await push(desk, ada["laptop"], *deletes(0, 45), first_seq=500)
+    assert len(await delete(desk, ada["laptop"], 45, 50)) == 1
+    answer = await push(desk, ada["laptop"], *deletes(60, 61), first_seq=600)
+    assert [r.status for r in answer.results] == ["held"]
+
+
+async def test_a_held_deletion_by_script_waits_for_a_person_also_when_the_ten_minutes_are_over(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    await fill(desk, ada["laptop"], 100)
+    [*_, last] = await delete(desk, ada["laptop"], 0, 51)
+    clock.forward(11 * 60)
+    assert await delete(desk, ada["laptop"], 50, 51) == [last]
+    settled = await settle_held(desk, ada["phone"], last, "confirm")
+    assert [(r.status, r.version) for r in settled.results] == [("applied", settled.version)]
+    assert make_id("t50") not in await pull(desk, ada["phone"])
+    await settle_all(desk, ada["phone"], "discard")
+    assert await delete(desk, ada["laptop"], 49, 50) == []
+    assert make_id("t49") not in await pull(desk, ada["phone"])
+
+
+async def test_an_edit_made_while_a_deletion_by_script_waits_speaks_against_it(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    await fill(desk, ada["laptop"], 100)
+    [*_, last] = await delete(desk, ada["laptop"], 0, 50)
+    clock.forward(1)
+    await edit_object(desk, ada["phone"], EditWish("tag", make_id("t49"), set={"name": "mine"}))
+    assert (await settle_held(desk, ada["laptop"], last, "confirm")).results[0].status == "superseded"
+    assert data((await pull(desk, ada["phone"]))[make_id("t49")])["name"] == "mine"

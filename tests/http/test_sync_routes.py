@@ -77,6 +77,20 @@ async def test_held_deletions_are_listed_and_settled(signed: Client, ada: dict[s
     assert (await signed.post(other, json={"action": "discard"})).json()["results"][0]["code"] == "discarded"
 
 
+async def test_a_script_that_deletes_by_the_hundred_is_told_that_it_waits_and_where(
+    signed: Client, ada: dict[str, Any]
+) -> None:
+    await push(signed, ada, *(tag(n) for n in range(60)))
+    answers = [await signed.delete(f"/v1/tags/{make_id(f't{n}')}") for n in range(51)]
+    assert [one.status_code for one in answers] == [204] * 49 + [409] * 2
+    said = answers[-1].json()
+    assert (said["code"], "/library/held" in said["detail"]) == ("held", True)
+    assert (await signed.get(f"/v1/tags/{make_id('t50')}")).status_code == 200
+    settled = (await signed.post(f"/v1/sync/held/{said['held']}", json={"action": "confirm"})).json()
+    assert [one["status"] for one in settled["results"]] == ["applied"]
+    assert (await signed.get(f"/v1/tags/{make_id('t50')}")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "body", "code"),
     [
