@@ -39,6 +39,17 @@ def keywords(entry: BibEntry, script: Script) -> str:
     return ", ".join(f"{{{tex}}}" if "," in tag else tex for tag, tex in texts)
 
 
+def extra_texts(paper: Paper, script: Script) -> dict[str, str]:
+    """What bibliographies say beyond the usual fields, as TeX by our own names, `editors` as `editor`."""
+    extra = paper.extra
+    texts = {
+        name: to_tex(value, script)
+        for name in extra.__struct_fields__
+        if isinstance(value := getattr(extra, name), str)
+    }
+    return {"editor": people(extra.editors, script), **texts}
+
+
 def sort_key(paper: Paper, script: Script) -> str:
     """What a style sorts and labels an entry by that has no author: the first words of its title, in braces."""
     return name_to_tex(Author(literal=" ".join(clean(paper.title).split()[:_KEY_WORDS])), script)

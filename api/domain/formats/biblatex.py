@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from api.domain.formats.bib_text import entry_text, keywords, page_ranges, people, sort_key
+from api.domain.formats.bib_text import entry_text, extra_texts, keywords, page_ranges, people, sort_key
 from api.domain.formats.latex import clean, title_to_tex, to_tex, verbatim_doi
 from api.domain.formats.records import (
     BibEntry,
@@ -22,8 +22,10 @@ from api.domain.formats.records import (
     date_of,
     doi_of,
     isbn_of,
+    issn_of,
     with_safe_keys,
 )
+from api.domain.formats.theses import is_masters
 from api.domain.papers import Paper
 
 
@@ -55,8 +57,23 @@ _FORMS: dict[str, _Form] = {
     "preprint": _Form("online", "note", "organization"),
     "webpage": _Form("online", "organization", "note"),
 }
+_EXTRA = {
+    "article": "editor series note issn shortjournal",
+    "inproceedings": "editor series location organization eventtitle note issn",
+    "inbook": "editor edition series location chapter note",
+    "book": "editor edition series location note",
+    "report": "location note type",
+    "thesis": "location note type",
+    "software": "version note",
+    "dataset": "edition location version note type",
+    "online": "note version",
+    "misc": "howpublished location note type version editor",
+}
+_NAMES = {"place": "location", "event": "eventtitle", "short_venue": "shortjournal", "software_version": "version"}
 _MISC = _Form("misc", "howpublished", "organization")
 _TYPES = {"thesis": "phdthesis", "report": "techreport"}
+_EDITED = _Form("collection", "series", "publisher", _IN_BOOK, frozenset({"editor"}))
+_EXTRA["collection"] = _EXTRA["book"]
 _UNDATED = "XXXX"  # EDTF for a year that nobody knows: the model wants a date, styles print nothing
 
 
@@ -76,6 +93,8 @@ def render(entries: Iterable[BibEntry]) -> Iterator[str]:
 def _publication(entry: BibEntry) -> tuple[str, dict[str, str]]:
     paper = entry.paper
     form = _FORMS.get(paper.kind, _MISC)
+    if form.type == "book" and not paper.authors and paper.extra.editors:
+        form = _EDITED
     fields = _written(paper, form)
     openable = form.type != "online" or any((address_of(entry), doi_of(paper), arxiv_of(paper)))
     if not openable or not all(fields.get(name) for name in form.required):
@@ -85,6 +104,20 @@ def _publication(entry: BibEntry) -> tuple[str, dict[str, str]]:
 
 
 def _written(paper: Paper, form: _Form) -> dict[str, str]:
+    fields = _usual(paper, form)
+    said = {_NAMES.get(name, name): text for name, text in extra_texts(paper, "utf8").items()}
+    said["issn"] = issn_of(paper)
+    if form.type == "thesis" and is_masters(paper.extra.type):
+        said["type"] = "mathesis"
+    for name in _EXTRA.get(form.type, "").split():
+        if said[name] and (name == "type" or not fields.get(name)):
+            fields[name] = said[name]
+        elif said[name] and name == "note":
+            fields[name] = f"{fields[name]}; {said[name]}"
+    return fields
+
+
+def _usual(paper: Paper, form: _Form) -> dict[str, str]:
     return {
         "author": people(paper.authors, "utf8"),
         "title": title_to_tex(paper.title, "utf8") or "Untitled",

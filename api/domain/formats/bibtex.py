@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from api.domain.formats.bib_text import entry_text, keywords, page_ranges, people, sort_key
+from api.domain.formats.bib_text import entry_text, extra_texts, keywords, page_ranges, people, sort_key
 from api.domain.formats.latex import clean, title_to_tex, to_tex, verbatim_doi
 from api.domain.formats.records import (
     BibEntry,
@@ -24,6 +24,7 @@ from api.domain.formats.records import (
     isbn_of,
     with_safe_keys,
 )
+from api.domain.formats.theses import MASTERS, is_masters
 from api.domain.papers import Paper
 
 
@@ -44,6 +45,9 @@ _FORMS: dict[str, _Form] = {
     "report": _Form("techreport", "series", "institution", frozenset(_ALWAYS | {"institution"})),
     "thesis": _Form("phdthesis", "series", "school", frozenset(_ALWAYS | {"school"})),
 }
+_MASTERS = "mastersthesis"
+_NAMES = {"place": "address"}
+_UNKNOWN = ("event", "short_venue", "software_version", "howpublished", "isbn")  # to BibTeX, or written elsewhere
 _SAID_IN_PRINT = {"software": "Software", "dataset": "Dataset", "thesis": "Thesis", "report": "Report"}
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -72,9 +76,12 @@ def _publication(entry: BibEntry) -> tuple[str, dict[str, str]]:
     shared = _dates(paper) | _identifiers(paper)
     if form is not None:
         fields = _people_and_title(paper) | _home(paper, form) | _numbers(paper, form.type) | shared
-        if all(fields.get(name) for name in form.required):
-            return form.type, fields
+        fields |= _extra(paper, form.type, fields)
+        edited = form.type == "book" and fields["editor"]
+        if all(fields.get(name) or (edited and name == "author") for name in form.required):
+            return _MASTERS if form.type == "phdthesis" and is_masters(paper.extra.type) else form.type, fields
     fields = _people_and_title(paper) | _loose_home(entry) | _numbers(paper, "misc") | shared
+    fields |= _extra(paper, "misc", fields)
     if not any(fields.get(name) for name in ("author", "title", "howpublished", "year")):
         fields["note"] = "Untitled"  # a @misc with nothing at all to print is a warning too
     return "misc", fields
@@ -92,9 +99,21 @@ def _home(paper: Paper, form: _Form) -> dict[str, str]:
     return {form.venue: in_tex(venue), form.publisher: to_tex(publisher)}
 
 
+def _extra(paper: Paper, entry_type: str, fields: dict[str, str]) -> dict[str, str]:
+    said = extra_texts(paper, "tex")
+    if entry_type == "book" and fields["author"]:
+        del said["editor"]  # styles take one of the two
+    if entry_type == "phdthesis" and paper.extra.type in ("", MASTERS):
+        del said["type"]
+    wanted = {_NAMES.get(name, name): text for name, text in said.items() if name not in _UNKNOWN}
+    return {"editor": "", **{name: text for name, text in wanted.items() if not fields.get(name)}}
+
+
 def _loose_home(entry: BibEntry) -> dict[str, str]:
     # Where a @misc says what it is and where it is from; of an arXiv preprint the eprint fields say it.
     paper, url = entry.paper, address_of(entry)
+    if how := to_tex(paper.extra.howpublished):
+        return {"howpublished": how, "publisher": to_tex(paper.publisher or "")}
     if url and (paper.kind == "webpage" or not clean(paper.title)):
         return {"howpublished": rf"\url{{{url}}}"}
     if paper.kind == "preprint" and arxiv_of(paper):
@@ -135,7 +154,7 @@ def _identifiers(paper: Paper) -> dict[str, str]:
 def _readers(entry: BibEntry) -> dict[str, str]:
     url, paper = address_of(entry), entry.paper
     seen = accessed_day(entry) if paper.kind == "webpage" else ""
-    noted = {"urldate": seen, "note": f"Accessed {seen}"} if seen else {}
+    noted = {"urldate": seen, "note": to_tex(paper.extra.note) or f"Accessed {seen}"} if seen else {}
     return {
         "url": url,
         **noted,

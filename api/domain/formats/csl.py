@@ -65,6 +65,7 @@ class CslItem(Struct, frozen=True, omit_defaults=True, rename="kebab"):
     type: str
     title: str = ""
     author: tuple[CslName, ...] = ()
+    editor: tuple[CslName, ...] = ()
     container_title: str = ""
     collection_title: str = ""
     volume: str = ""
@@ -73,10 +74,16 @@ class CslItem(Struct, frozen=True, omit_defaults=True, rename="kebab"):
     genre: str = ""
     number: str = ""
     publisher: str = ""
+    publisher_place: str = ""
+    edition: str = ""
+    version: str = ""
+    event_title: str = ""
+    container_title_short: str = ""
     issued: CslDate | None = None
     accessed: CslDate | None = None
     doi: str = msgspec.field(default="", name="DOI")
     isbn: str = msgspec.field(default="", name="ISBN")
+    issn: str = msgspec.field(default="", name="ISSN")
     url: str = msgspec.field(default="", name="URL")
     language: str = ""
     keyword: str = ""
@@ -94,6 +101,7 @@ def render(entries: Iterable[BibEntry]) -> Iterator[str]:
 
 
 def _item(key: str, entry: BibEntry) -> CslItem:
+    extra = entry.paper.extra
     paper, is_preprint = entry.paper, entry.paper.kind == "preprint"
     arxiv, date, seen = arxiv_of(paper), date_of(paper), read_date(accessed_day(entry))
     return CslItem(
@@ -101,12 +109,19 @@ def _item(key: str, entry: BibEntry) -> CslItem:
         type=_TYPES[paper.kind],
         title=clean(paper.title),
         author=tuple(name for name in map(_name, paper.authors) if name != CslName()),
+        editor=tuple(name for name in map(_name, extra.editors) if name != CslName()),
         container_title="" if paper.kind == "book" or (is_preprint and arxiv) else plain(paper.venue),
-        collection_title=plain(paper.venue) if paper.kind == "book" else "",
+        collection_title=plain(paper.venue) if paper.kind == "book" else plain(extra.series),
         volume=plain(paper.volume),
         issue=plain(paper.issue),
         page=_pages(paper),
-        genre="preprint" if is_preprint else "",
+        genre="preprint" if is_preprint else plain(extra.type),
+        publisher_place=plain(extra.place),
+        edition=plain(extra.edition),
+        version=plain(extra.software_version),
+        event_title=plain(extra.event),
+        container_title_short=plain(extra.short_venue),
+        issn=plain(extra.issn),
         number=f"arXiv:{arxiv}" if is_preprint and arxiv else "",
         publisher=plain(paper.publisher) or ("arXiv" if is_preprint and arxiv else ""),
         issued=CslDate((date,)) if date else None,

@@ -47,7 +47,8 @@ def kind_of(kind: str, fields: Mapping[str, str]) -> Kind:
         return "preprint"
     if named is None and (fields.get("journal") or fields.get("journaltitle")):
         return "article"
-    return named or ("article" if fields.get("doi") else "webpage")
+    is_page = verbatim(fields.get("howpublished", "")).lower().startswith(("http://", "https://"))
+    return named or ("webpage" if is_page and not fields.get("doi") else "article")
 
 
 def date_of(fields: Mapping[str, str]) -> str | None:

@@ -24,6 +24,7 @@ from api.domain.formats.read_bib_fields import (
 )
 from api.domain.formats.read_bib_names import people_of
 from api.domain.formats.read_tex import tex_to_text, verbatim
+from api.domain.formats.theses import type_named
 from api.domain.papers import Dates, Extra, Finding, Kind
 
 _NO_ENTRY = ("xdata", "set", "control")
@@ -32,7 +33,6 @@ _GENERATIONS = 4  # of parents and xdata
 _TITLES = ("title", "maintitle", "booktitle", "shorttitle", "note", "howpublished", "eventtitle")
 _ACCESSED = re.compile(r"Accessed \d{4}-\d\d-\d\d")
 _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
-_TYPE_CODES = {"phdthesis": "", "mathesis": "Master's thesis", "techreport": "", "PhD thesis": "", "Ph.D. thesis": ""}
 
 
 def read_bibtex(text: str) -> Iterator[Read]:
@@ -120,6 +120,8 @@ def _home(kind: Kind, fields: dict[str, str]) -> tuple[str, str]:
     publisher = _text(fields, "publisher", "school", "institution", "organization")
     said = PRINTED_KIND.fullmatch(_text(fields, "howpublished"))
     venue = _text(fields, "journal", "journaltitle") or book
+    if kind == "webpage" and not venue:
+        venue, publisher = _text(fields, "organization"), _text(fields, "publisher")
     if kind in ("book", "thesis", "report") and not venue:
         venue = _text(fields, "series")
     if said and said[2]:
@@ -139,7 +141,7 @@ def _extra(entry_type: str, kind: Kind, fields: dict[str, str]) -> Extra:
         place=_text(fields, "address", "location", "venue"),
         organization=_text(fields, "organization") if fields.get("publisher") or fields.get("institution") else "",
         chapter=_text(fields, "chapter"),
-        type=_TYPE_CODES.get(named, named) or TYPES.get(entry_type, ""),
+        type=type_named(named) or TYPES.get(entry_type, ""),
         howpublished="" if only_address or PRINTED_KIND.fullmatch(how) else how,
         note="" if _ACCESSED.fullmatch(note) or note == "Untitled" else note,
         isbn=_text(fields, "isbn"),

@@ -12,6 +12,7 @@ from typing import Any
 from api.domain.formats.imported import SOURCE, Imported, Read, Unread, checked
 from api.domain.formats.read_bib_fields import claims
 from api.domain.formats.read_tex import verbatim
+from api.domain.formats.theses import type_named
 from api.domain.markup import plain_text
 from api.domain.papers import Author, Dates, Extra, Finding, Identifier, Kind
 
@@ -92,7 +93,7 @@ def _extra(item: Item, kind: Kind) -> Extra:
         edition=text(item, "edition"),
         series="" if kind == "book" else text(item, "collection-title"),
         place=text(item, "publisher-place") or text(item, "event-place"),
-        type="" if genre == "preprint" else genre,
+        type=type_named(genre),
         isbn=text(item, "ISBN"),
         issn=text(item, "ISSN"),
         event=text(item, "event-title") or text(item, "event"),

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from api.domain.formats.imported import SOURCE, Imported, Read, Unread, checked
 from api.domain.formats.read_bib_fields import claims
+from api.domain.formats.theses import type_named
 from api.domain.markup import plain_text
-from api.domain.names import author
 from api.domain.papers import Author, Dates, Extra, Finding, Identifier, Kind
 
 _TAG = re.compile(r"[ \t\ufeff]*([A-Za-z][A-Za-z0-9])[ \t]{1,3}-(?:[ \t](.*)|$)")
@@ -81,9 +81,9 @@ def _records(text: str) -> Iterator[tuple[int, _Fields | None]]:
 
 def _record(line: int, fields: _Fields) -> Imported:
     arxiv = claims("arxiv", fields.first("AN")) if "arxiv" in fields.first("AN").lower() else ()
-    kind = (
-        "preprint" if arxiv and fields.first("TY") in ("GEN", "UNPB") else _BY_TYPE.get(fields.first("TY"), "article")
-    )
+    kind = _BY_TYPE.get(fields.first("TY").upper(), "article")
+    if fields.first("TY").upper() == "GEN" and (arxiv or fields.first("M3") == "preprint"):
+        kind = "preprint"
     seen = _date(fields.first("Y2")) if kind in ("webpage", "dataset") else None
     url = fields.first("UR", "L2", "L1", "LK")
     return Imported(
@@ -121,14 +121,14 @@ def _finding(fields: _Fields, kind: Kind, arxiv: tuple[Identifier, ...]) -> Find
 
 def _extra(fields: _Fields, kind: Kind) -> Extra:
     number, said = fields.first("SN"), fields.first("M3")
-    is_issn = re.fullmatch(r"\d{4}-?\d{3}[\dXx]", number) is not None
+    is_issn = re.match(r"\d{4}-?\d{3}[\dXx](?!\d)", number) is not None
     return Extra(
         editors=_people(fields.all("A2", "ED")),
         edition="" if kind == "software" else fields.first("ET"),
         software_version=fields.first("ET") if kind == "software" else "",
         series="" if kind == "book" else fields.first("T3"),
         place=fields.first("CY", "C1") if kind == "inproceedings" else fields.first("CY"),
-        type="" if said == "preprint" else said,
+        type=type_named(said),
         isbn="" if is_issn else number,
         issn=number if is_issn else "",
         short_venue=fields.first("J2", "JA"),
@@ -151,9 +151,7 @@ def _people(names: list[str]) -> tuple[Author, ...]:
             particle = " ".join(words[:low]) or None
             found.append(Author(" ".join(words[low:]), given.strip(), particle, suffix.strip() or None))
         else:
-            found.append(
-                Author(literal=name.strip(" ,")) if " " not in name else (author(name) or Author(literal=name))
-            )
+            found.append(Author(literal=name.strip(" ,")))  # an organisation has no comma, as the format says
     return tuple(found)
 
 

@@ -16,6 +16,7 @@ from api.domain.fields import FragmentSelector, Selector, TextQuoteSelector
 from api.domain.formats.imported import SOURCE, Imported, ImportedMark, Read, Unread, checked
 from api.domain.formats.read_bib_fields import claims
 from api.domain.formats.read_csl import Item, text
+from api.domain.formats.theses import type_named
 from api.domain.markup import plain_text
 from api.domain.papers import Author, Dates, Extra, Finding, Kind
 
@@ -116,7 +117,7 @@ def _extra(item: Item, kind: Kind) -> Extra:
         edition=text(item, "edition"),
         series="" if kind == "book" else text(item, "series"),
         place=text(item, "place"),
-        type=text(item, "thesisType") or text(item, "reportType"),
+        type=type_named(text(item, "thesisType") or text(item, "reportType")),
         isbn=text(item, "ISBN"),
         issn=text(item, "ISSN"),
         event=text(item, "conferenceName"),

@@ -21,6 +21,7 @@ _ARXIV = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z-]+)?/\d{7})(?:
 _ARXIV_CLASS = re.compile(r"[a-z-]+(?:\.[A-Za-z-]+)?", re.ASCII)
 _ARXIV_DOI = "10.48550/arxiv."
 _ISBN = re.compile(r"[0-9Xx-]{10,17}", re.ASCII)
+_ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]", re.ASCII)
 _RANGE = re.compile(r"(\w+)\s?[-‐‑‒–—−]{1,3}\s?(\w+)")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _MARKUP = re.compile(r"</?(?:i|sub|sup)>")
@@ -117,8 +118,17 @@ def doi_of(paper: Paper) -> str:
 
 def isbn_of(paper: Paper) -> str:
     """The ISBN; empty where there is none."""
-    isbn = next(iter(paper.identifiers.get("isbn", ())), "")
+    isbn = next(iter(paper.identifiers.get("isbn", ())), "") or paper.extra.isbn
     return isbn if _ISBN.fullmatch(isbn) else ""
+
+
+def issn_of(paper: Paper) -> str:
+    """The ISSN, where its last digit checks the others; empty for anything else."""
+    digits = [10 if char in "xX" else int(char) for char in re.findall(r"[\dxX]", paper.extra.issn)]
+    is_one = (
+        _ISSN.fullmatch(paper.extra.issn) and sum(d * w for d, w in zip(digits, range(8, 0, -1), strict=True)) % 11 == 0
+    )
+    return paper.extra.issn if is_one else ""
 
 
 def page_span(pages: str) -> tuple[str, str]:

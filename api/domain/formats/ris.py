@@ -56,10 +56,15 @@ def _publication(paper: Paper) -> Iterator[Line]:
     first, last = page_span(paper.pages or "")
     yield from (("SP", first), ("EP", last))
     arxiv = arxiv_of(paper) if paper.kind == "preprint" else ""
+    extra = paper.extra
     yield "PB", plain(paper.publisher) or ("arXiv" if arxiv else "")
     yield "AN", f"arXiv:{arxiv}" if arxiv else ""
-    yield "M3", "preprint" if paper.kind == "preprint" else ""
-    yield "SN", isbn_of(paper)
+    yield "M3", "preprint" if paper.kind == "preprint" else plain(extra.type)
+    yield from (("A2", _name(editor)) for editor in extra.editors)
+    yield "ET", plain(extra.software_version if paper.kind == "software" else extra.edition)
+    yield "CY", plain(extra.place)
+    yield "J2", plain(extra.short_venue)
+    yield "SN", isbn_of(paper) or plain(extra.issn)
     yield "DO", "".join(clean(doi_of(paper)).split())
     yield "LA", plain(paper.language)
 
@@ -90,8 +95,8 @@ def _readers(entry: BibEntry) -> Iterator[Line]:
 def _name(author: Author) -> str:
     # The comma divides family, given and suffix, so none may stand inside them, nor in an organisation.
     parts = [" ".join(filter(None, (author.particle, author.family))), author.given, author.suffix]
-    family, given, suffix = (plain(part).replace(",", "") for part in parts)
+    family, given, suffix = (" ".join(plain(part).replace(",", "").split()) for part in parts)
     if not (family and given):
-        single = family or given or plain(author.literal).replace(",", "")
+        single = family or given or " ".join(plain(author.literal).replace(",", "").split())
         return " ".join(part for part in (single, suffix) if part)
     return ", ".join(part for part in (family, given, suffix) if part)
