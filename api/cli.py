@@ -13,7 +13,7 @@ import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, NoReturn, TextIO, get_args
+from typing import Any, BinaryIO, NoReturn, get_args
 
 import click
 
@@ -142,7 +142,7 @@ def export(email: str | None, output: Path | None, format_: FormatName, **option
     from api.errands import export_library_to
 
     wish = export_wish(format_, **options)
-    with _replacing(output) if output else nullcontext(sys.stdout) as file:
+    with _replacing(output) if output else nullcontext(sys.stdout.buffer) as file:
         _run(export_library_to(_settings(), email, file, wish))
 
 
@@ -193,11 +193,11 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _replacing(output: Path) -> Iterator[TextIO]:
+def _replacing(output: Path) -> Iterator[BinaryIO]:
     """A draft beside the file, put in its place if all went well and removed if not."""
     draft = output.with_name(f".{output.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8", newline="\n") as file:
+        with draft.open("wb") as file:
             yield file
         draft.replace(output)
     finally:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from api.actions.back_up import back_up
 from api.actions.desk import Desk
@@ -78,8 +78,8 @@ async def import_file(settings: Settings, email: str | None, path: Path) -> None
     )
 
 
-async def export_library_to(settings: Settings, email: str | None, file: TextIO, wish: ExportWish) -> None:
-    """Write a library to an open file, which must leave line ends as they are."""
+async def export_library_to(settings: Settings, email: str | None, file: BinaryIO, wish: ExportWish) -> None:
+    """Write a library to an open file of bytes."""
     pieces = 0
     async with _desk(settings) as desk:
         account = await _account(desk, email)

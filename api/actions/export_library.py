@@ -18,16 +18,30 @@ from api.actions.desk import Desk
 from api.domain.changes import Change
 from api.domain.entries import EntryFilter, ShelvedEntry
 from api.domain.fields import Selector
-from api.domain.formats import atom, biblatex, bibtex, csl, library_json, markdown, ris, table, webannotation
+from api.domain.formats import (
+    atom,
+    biblatex,
+    bibtex,
+    csl,
+    library_json,
+    markdown,
+    markdown_notes,
+    ris,
+    table,
+    webannotation,
+)
 from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, trimmed
+from api.domain.formats.markdown_notes import NotedRecord
 from api.domain.formats.records import BibEntry, address_of
 from api.domain.formats.shelf import Mark, ShelfRecord, reading_order
+from api.domain.formats.zipped import zipped
 from api.domain.highlights import highlight_of
 from api.store import citekeys, entries, highlights, tags
 from api.store.database import Tx
 
 CHUNK = 500  # entries held in memory at a time
 R = TypeVar("R")
+P = TypeVar("P", str, bytes)
 _WRITERS: dict[str, Callable[[Iterable[BibEntry]], Iterator[str]]] = {
     "bibtex": bibtex.render,
     "biblatex": biblatex.render,
@@ -40,8 +54,8 @@ _WRITERS: dict[str, Callable[[Iterable[BibEntry]], Iterator[str]]] = {
 
 async def export_library(
     desk: Desk, library_id: str, wanted: EntryFilter, wish: ExportWish | None = None
-) -> AsyncIterator[str]:
-    """The entries that the filter names in the format of the wish (BibTeX), piece by piece."""
+) -> AsyncIterator[bytes]:
+    """The entries that the filter names in the format of the wish (BibTeX), piece by piece, text in UTF-8."""
     wish = wish or ExportWish()
     await desk.database.write(lambda tx: _give_keys(tx, library_id, desk.now()))
     found = await desk.database.read(lambda tx: entries.keys(tx, library_id, wanted))
@@ -52,11 +66,15 @@ async def export_library(
         # The same for the same question to the same library, and nobody's id.
         feed_id = uuid5(NAMESPACE_URL, f"{library_id} {wanted}").urn
         pieces = _bibliography(desk, library_id, keys, partial(atom.render, feed_id=feed_id), wish.parts)
+    elif wish.format == "markdown-notes":
+        async for part in _notes(desk, library_id, keys):
+            yield part
+        return
     else:
         pieces = _shelf(desk, library_id, keys, wish.format)
     async for piece in pieces:
         if piece:
-            yield piece
+            yield piece.encode()
 
 
 async def _bibliography(
@@ -94,6 +112,17 @@ async def _shelf(desk: Desk, library_id: str, keys: list[str], format_: FormatNa
         yield piece
 
 
+async def _notes(desk: Desk, library_id: str, keys: list[str]) -> AsyncIterator[bytes]:
+    names = await desk.database.read(lambda tx: tags.names(tx, library_id))
+
+    async def get(chunk: list[str]) -> list[NotedRecord]:
+        return await desk.database.read(partial(_noted, library_id, chunk, names))
+
+    supply = _Supply(keys, get)
+    async for piece in supply.poured(zipped(markdown_notes.render(supply))):
+        yield piece
+
+
 class _Supply(Iterator[R]):
     """Records for a writer that knows no waiting: fetched chunk by chunk between the pieces that it writes.
 
@@ -111,7 +140,7 @@ class _Supply(Iterator[R]):
             raise RuntimeError("a writer took two records for one piece")
         raise StopIteration
 
-    async def poured(self, writer: Iterator[str]) -> AsyncIterator[str]:
+    async def poured(self, writer: Iterator[P]) -> AsyncIterator[P]:
         """The writer's pieces."""
         while True:
             while self._keys and not self._ready:
@@ -152,19 +181,30 @@ def _bib_entry(one: ShelvedEntry, names: dict[str, str]) -> BibEntry:
     )
 
 
-async def _shelf_records(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> list[ShelfRecord]:
+async def _noted(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> list[NotedRecord]:
     shelved = await entries.get_many(tx, library_id, keys)
-    stored = await entries.fields_of(tx, library_id, list(shelved))
+    marks = await _marks(library_id, keys, names, tx)
+    return [NotedRecord(_bib_entry(shelved[key], names), marks.get(key, ())) for key in keys if key in shelved]
+
+
+async def _marks(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> dict[str, tuple[Mark, ...]]:
     marks: dict[str, list[Mark]] = {}
     for change in await highlights.of_entries(tx, library_id, keys):
         marks.setdefault(str((change.data or {})["entry_id"]), []).append(_mark(change, names))
+    return {key: reading_order(found) for key, found in marks.items()}
+
+
+async def _shelf_records(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> list[ShelfRecord]:
+    shelved = await entries.get_many(tx, library_id, keys)
+    stored = await entries.fields_of(tx, library_id, list(shelved))
+    marks = await _marks(library_id, keys, names, tx)
     return [
         ShelfRecord(
             id=key,
             paper=shelved[key].paper,
             url=address_of(_bib_entry(shelved[key], names)),
             fields=stored[key],
-            marks=reading_order(marks.get(key, [])),
+            marks=marks.get(key, ()),
         )
         for key in keys
         if key in stored

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
@@ -38,7 +40,12 @@ async def put(desk: Desk, who: Who, *edits: Edit) -> None:
 
 
 async def exported(desk: Desk, who: Who, wish: ExportWish | None = None) -> str:
-    return "".join([text async for text in export_library(desk, who.library_id, EntryFilter(), wish)])
+    return (await packed(desk, who, wish)).decode()
+
+
+async def packed(desk: Desk, who: Who, wish: ExportWish | None = None) -> bytes:
+    """The file as it is."""
+    return b"".join([piece async for piece in export_library(desk, who.library_id, EntryFilter(), wish)])
 
 
 async def a_library(desk: Desk, who: Who, papers: int = 3) -> list[str]:
@@ -64,10 +71,10 @@ async def test_a_format_has_the_same_bytes_every_time_whatever_the_chunks(
     desk: Desk, ada: dict[str, Who], format_: FormatName, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await a_library(desk, ada["laptop"], 5)
-    whole = await exported(desk, ada["laptop"], export_wish(format_))
-    assert whole == await exported(desk, ada["laptop"], export_wish(format_))
+    whole = await packed(desk, ada["laptop"], export_wish(format_))
+    assert whole == await packed(desk, ada["laptop"], export_wish(format_))
     monkeypatch.setattr(exporting, "CHUNK", 2)
-    assert whole == await exported(desk, ada["laptop"], export_wish(format_))
+    assert whole == await packed(desk, ada["laptop"], export_wish(format_))
 
 
 async def test_both_databases_give_these_very_bytes(desk: Desk, ada: dict[str, Who]) -> None:
@@ -80,7 +87,11 @@ async def test_both_databases_give_these_very_bytes(desk: Desk, ada: dict[str, W
 
 @pytest.mark.parametrize("format_", FORMATS)
 async def test_an_empty_library_is_a_whole_file(desk: Desk, ada: dict[str, Who], format_: FormatName) -> None:
-    text = await exported(desk, ada["laptop"], export_wish(format_))
+    file = await packed(desk, ada["laptop"], export_wish(format_))
+    if format_ == "markdown-notes":
+        assert ZipFile(BytesIO(file)).namelist() == []
+        return
+    text = file.decode()
     if "json" in FORMATS[format_].media_type:
         assert json.loads(text) is not None
     else:
@@ -114,6 +125,16 @@ async def test_highlights_come_with_the_entry_that_theirs_was_merged_into(desk: 
     [entry] = [one for one in after["entries"] if one["paper"]["id"] == read["entries"][0]["paper"]["id"]]
     assert {one["id"] for one in entry["highlights"]} == {MARK, LATER, mark}
     assert {one["entry_id"] for one in entry["highlights"]} == {entry["id"]}
+
+
+async def test_notes_hold_the_marks_of_their_papers_alone(desk: Desk, ada: dict[str, Who]) -> None:
+    await a_library(desk, ada["laptop"], 2)
+    with ZipFile(BytesIO(await packed(desk, ada["laptop"], export_wish("markdown-notes")))) as archive:
+        first, second = (archive.read(name).decode() for name in archive.namelist())
+        assert archive.namelist() == ["scholium/anonndloom000.md", "scholium/anonndloom001.md"]
+    assert ("> weaves\n" in first, "\n\nSo\n" in first, "Read =twice" in first) == (True, True, True)
+    assert "· yellow · #thesis\n" in first
+    assert ("## Highlights" in second, "Loom001" in second) == (False, True)
 
 
 async def test_annotations_are_the_highlights_with_tags_by_name(desk: Desk, ada: dict[str, Who]) -> None:

@@ -45,7 +45,7 @@ async def enrich_all(desk: Desk) -> None:
 
 async def exported(desk: Desk, who: Who) -> str:
     """The whole library as BibTeX."""
-    return "".join([text async for text in export_library(desk, who.library_id, EntryFilter())])
+    return b"".join([piece async for piece in export_library(desk, who.library_id, EntryFilter())]).decode()
 
 
 async def all_papers(desk: Desk, who: Who) -> list[Paper]:

@@ -92,7 +92,7 @@ def test_parts_are_a_format_s_own_choice_unless_they_are_named() -> None:
     assert export_wish("markdown", exclude=("tags",)).parts == {"url"}
 
 
-@pytest.mark.parametrize("format_", ["json", "webannotation"])
+@pytest.mark.parametrize("format_", ["json", "webannotation", "markdown-notes"])
 def test_a_format_that_is_always_whole_leaves_no_choice(format_: FormatName) -> None:
     assert export_wish(format_).parts == frozenset()
     with pytest.raises(BadInput):

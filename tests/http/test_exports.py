@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -30,6 +32,9 @@ async def test_a_format_by_name_is_sent_with_its_type_and_file_name(
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].split(";")[0] == FORMATS[name].media_type  # type: ignore[index]
     assert answer.headers["content-disposition"] == f'attachment; filename="{FORMATS[name].filename}"'  # type: ignore[index]
+    if name == "markdown-notes":
+        assert [one.filename for one in ZipFile(BytesIO(answer.content)).infolist()] == ["scholium/arxiv170603762.md"]
+        return
     assert name == "webannotation" or "1706.03762" in answer.text
     if "json" in answer.headers["content-type"]:
         json.loads(answer.text)

@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from api.domain.errors import BadInput
 from api.domain.formats.records import BibEntry
 
-FormatName = Literal["bibtex", "biblatex", "ris", "csl-json", "markdown", "csv", "atom", "webannotation", "json"]
+FormatName = Literal[
+    "bibtex", "biblatex", "ris", "csl-json", "markdown", "markdown-notes", "csv", "atom", "webannotation", "json"
+]
 Part = Literal["abstract", "note", "tags", "url"]
 Order = Literal["key", "saved"]
 PARTS: tuple[Part, ...] = ("abstract", "note", "tags", "url")
@@ -40,6 +42,7 @@ FORMATS: dict[FormatName, Format] = {
     "ris": Format("application/x-research-info-systems", "scholium.ris"),
     "csl-json": Format("application/vnd.citationstyles.csl+json", "scholium.csl.json", detail=""),
     "markdown": Format("text/markdown", "scholium.md", frozenset({"tags", "url"})),
+    "markdown-notes": Format("application/zip", "scholium-notes.zip", None, ""),
     "csv": Format("text/csv", "scholium.csv", frozenset(PARTS)),
     "atom": Format("application/atom+xml", "scholium.xml"),
     "webannotation": Format(

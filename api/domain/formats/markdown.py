@@ -36,26 +36,27 @@ def _line(key: str, entry: BibEntry) -> str:
     paper = entry.paper
     date, authors = date_of(paper), _authors(paper.authors)
     said = [
-        f"**{_escaped(plain(paper.title)) or 'Untitled'}**" + (f" ({date[0]})." if date else "."),
+        f"**{escaped(plain(paper.title)) or 'Untitled'}**" + (f" ({date[0]})." if date else "."),
         f"{authors.rstrip('.')}." if authors else "",
-        f"*{_escaped(plain(paper.venue))}*." if plain(paper.venue) else "",
+        f"*{escaped(plain(paper.venue))}*." if plain(paper.venue) else "",
         _link(entry),
         f"@{key}",
-        *(f"#{tag}" for tag in map(_tag, entry.tags) if tag),
+        *(f"#{tag}" for tag in map(tag_word, entry.tags) if tag),
     ]
-    note = _escaped(plain(entry.note))
-    abstract = _escaped(plain(paper.abstract))
+    note = escaped(plain(entry.note))
+    abstract = escaped(plain(paper.abstract))
     beneath = "".join(f"  - {text}\n" for text in (note, abstract) if text)
     return f"- {' '.join(part for part in said if part)}\n{beneath}"
 
 
 def _authors(authors: tuple[Author, ...]) -> str:
-    names = [name for name in map(_name, authors) if name]
+    names = [name for name in map(name_of, authors) if name]
     shown = names if len(names) <= _MOST_AUTHORS else [*names[: _MOST_AUTHORS - 1], "et al."]
-    return ", ".join(_escaped(name) for name in shown)
+    return ", ".join(escaped(name) for name in shown)
 
 
-def _name(author: Author) -> str:
+def name_of(author: Author) -> str:
+    """The name as people write it, given name first; empty for a nameless author."""
     parts = (author.given, author.particle, author.family, author.suffix)
     return " ".join(plain(part) for part in parts if plain(part)) or plain(author.literal)
 
@@ -64,19 +65,22 @@ def _link(entry: BibEntry) -> str:
     paper = entry.paper
     doi, arxiv, url = doi_of(paper), arxiv_of(paper), address_of(entry)
     if doi and not (arxiv and paper.kind == "preprint"):
-        return f"[doi](<https://doi.org/{_in_angles(verbatim_doi(doi))}>)"
+        return f"[doi](<https://doi.org/{in_angles(verbatim_doi(doi))}>)"
     if arxiv:
         return f"[arXiv](<https://arxiv.org/abs/{arxiv}>)"
-    return f"[link](<{_in_angles(url)}>)" if url else ""
+    return f"[link](<{in_angles(url)}>)" if url else ""
 
 
-def _in_angles(address: str) -> str:
+def in_angles(address: str) -> str:
+    """The address as it stands between the angle brackets of a link."""
     return address.replace("<", "%3C").replace(">", "%3E")
 
 
-def _tag(tag: str) -> str:
+def tag_word(tag: str) -> str:
+    """The tag as one word, as it stands after `#`."""
     return _TAG_BREAKS.sub("-", clean(tag)).strip("-")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text on one line with a backslash before each sign that means something in Markdown (CommonMark 2.4)."""
     return _SPECIAL.sub(r"\\\g<0>", text)

@@ -44,8 +44,21 @@ def reading_order(marks: list[Mark]) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: (*_place(mark), mark.highlight.created_at or "", mark.highlight.id)))
 
 
+def page_of(selectors: list[Selector]) -> int:
+    """The page that a fragment names, as in a PDF; 0 where none does."""
+    return next((_page(one) for one in selectors if isinstance(one, FragmentSelector)), 0)
+
+
+def source_of(record: ShelfRecord, manifestation: str | None) -> str:
+    """The address of what was marked: that form of the paper, else the saved page, else any form, else a name."""
+    forms = {form.id: form.url for form in record.paper.manifestations}
+    if manifestation and (manifestation in forms or manifestation.startswith(("http://", "https://"))):
+        return forms.get(manifestation, manifestation)
+    return record.url or next(iter(forms.values()), f"urn:uuid:{record.paper.id}")
+
+
 def _place(mark: Mark) -> tuple[int, int]:
-    page = next((_page(one) for one in mark.selectors if isinstance(one, FragmentSelector)), 0)
+    page = page_of(mark.selectors)
     start = next((one.start for one in mark.selectors if isinstance(one, TextPositionSelector)), 2**53)
     return page, start
 

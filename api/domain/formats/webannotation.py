@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from api.domain.fields import Json
-from api.domain.formats.shelf import Mark, ShelfRecord, without_nulls
+from api.domain.formats.shelf import Mark, ShelfRecord, source_of, without_nulls
 
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
@@ -70,18 +70,11 @@ def annotation(record: ShelfRecord, mark: Mark) -> Annotation:
     return Annotation(
         id=f"urn:uuid:{highlight.id}",
         motivation="commenting" if comment else "highlighting",
-        target=Target(_source(record, highlight.manifestation), without_nulls(mark.selectors)),
+        target=Target(source_of(record, highlight.manifestation), without_nulls(mark.selectors)),
         body=(*comment, *(TextualBody(tag, "tagging") for tag in mark.tags)),
         created=highlight.created_at,
         stylesheet=Stylesheet(f".highlight {{ background-color: {highlight.color} }}"),
     )
-
-
-def _source(record: ShelfRecord, manifestation: str | None) -> str:
-    forms = {form.id: form.url for form in record.paper.manifestations}
-    if manifestation and (manifestation in forms or manifestation.startswith(("http://", "https://"))):
-        return forms.get(manifestation, manifestation)
-    return record.url or next(iter(forms.values()), f"urn:uuid:{record.paper.id}")
 
 
 def _json(value: object) -> str:
