@@ -19,6 +19,7 @@ from litestar.template import TemplateConfig
 
 from api.actions.desk import Desk
 from api.http import (
+    account,
     accounts,
     entries,
     exports,
@@ -45,8 +46,9 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
-from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in
+from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in, trash
 from api.web import feeds as feed_pages
+from api.web import held as held_pages
 
 WEB = Path(__file__).parent / "web"
 MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
@@ -56,6 +58,8 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     health.ready,
     openapi.document,
     accounts.make_account,
+    account.leave,
+    account.password,
     sessions.open_session,
     sessions.listed,
     sessions.end_session,
@@ -115,6 +119,10 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     edits.edit,
     feed_pages.show,
     feed_pages.change,
+    held_pages.show,
+    held_pages.settle,
+    trash.show,
+    trash.bring_back,
 ]
 
 

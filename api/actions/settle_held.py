@@ -79,6 +79,11 @@ async def list_held(desk: Desk, who: Who, limit: int, cursor: str | None) -> Hel
     return HeldPage(items, write_cursor(at, desk.settings.secret_key))
 
 
+async def count_held(desk: Desk, who: Who) -> int:
+    """How many ops wait in this library."""
+    return await desk.database.read(lambda tx: holds.count(tx, who.library_id))
+
+
 async def settle_held(desk: Desk, who: Who, op_id: str, action: Action) -> SettleAnswer:
     """Take a held op (and its group) now, or drop it; whoever sends it again gets that result. Raises NotFound."""
     due: list[str] = []

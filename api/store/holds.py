@@ -78,6 +78,12 @@ async def hold(tx: Tx, library_id: str, device_id: str, ops: Sequence[Sent], now
     await upsert(tx, "held_op", ("library_id", "op_id"), rows)
 
 
+async def count(tx: Tx, library_id: str) -> int:
+    """How many ops of a library are held."""
+    row = await tx.row("SELECT COUNT(*) AS n FROM held_op WHERE library_id = :library_id", library_id=library_id)
+    return int(row["n"]) if row else 0
+
+
 async def page(tx: Tx, library_id: str, after: str, limit: int) -> list[HeldOp]:
     """The next held ops after an op id, in the order of their ids."""
     return await _select(tx, library_id, "op_id > :after ORDER BY op_id LIMIT :most", after=after, most=limit)

@@ -14,6 +14,7 @@ from api.actions.get_entries import get_entries
 from api.actions.get_paper import get_paper
 from api.actions.list_entries import get_entry, list_entries
 from api.actions.list_objects import list_objects, list_tags
+from api.actions.settle_held import count_held
 from api.domain.accounts import Who
 from api.domain.disagreements import printed
 from api.domain.entries import ShelvedEntry
@@ -46,6 +47,7 @@ async def library_context(
         "facets": facets_of(query, tags),
         "status_names": STATUS_NAMES,
         "said": _said(first[0], new) if first else "",
+        "held": await count_held(desk, who),
         "removed": removed if is_uuid(removed) else "",
         "wrong": "",
         "wrong_url": "",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Template
 from litestar.types import ExceptionHandlersMap
 
+from api.actions.edit_object import DeletionHeld
 from api.domain.errors import NotFound, NotSignedIn
 from api.http import problems
 from api.web.forms import page
@@ -28,6 +29,14 @@ def missing(request: AnyRequest, _: NotFound) -> Template:
     return page(request, "missing.html", 404)
 
 
+def one_too_many(request: AnyRequest, _: DeletionHeld) -> Redirect | Response[bytes]:
+    """Lead to the page that lists what is held; the list's own script says so in place."""
+    if request.headers.get("X-Scholium") == "1":
+        said = "Not deleted yet: so many deletions at once wait for your word. Load the page again to settle them."
+        return Response(b"", status_code=409, headers={"X-Said": quote(said)})
+    return Redirect("/library/held", status_code=303)
+
+
 def nowhere(request: AnyRequest, error: NotFoundException) -> Template | Response[bytes]:
     """Answer an address that leads nowhere: a page for who asks for one, as browsers do, a problem for the rest."""
     if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
@@ -36,4 +45,4 @@ def nowhere(request: AnyRequest, error: NotFoundException) -> Template | Respons
 
 
 ADDRESSES: ExceptionHandlersMap = {**problems.HANDLERS, NotFoundException: nowhere}
-FOR_PEOPLE: ExceptionHandlersMap = {NotSignedIn: to_sign_in, NotFound: missing}
+FOR_PEOPLE: ExceptionHandlersMap = {NotSignedIn: to_sign_in, NotFound: missing, DeletionHeld: one_too_many}

@@ -39,8 +39,9 @@ async function ask(address, body) {
     });
     if (answer.redirected) return "You were signed out. Load the page again to sign in.";
     if (answer.status === 404) return "This entry is no longer on your list.";
-    if (!answer.ok) return "The server did not take this. Nothing was changed.";
-    return { html: await answer.text(), said: decodeURIComponent(answer.headers.get("X-Said") ?? "") };
+    const said = decodeURIComponent(answer.headers.get("X-Said") ?? "");
+    if (!answer.ok) return said || "The server did not take this. Nothing was changed.";
+    return { html: await answer.text(), said };
   } catch {
     return "That did not reach the server. Please try again.";
   }
