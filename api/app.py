@@ -19,7 +19,6 @@ from litestar.template import TemplateConfig
 
 from api.actions.desk import Desk
 from api.http import (
-    account,
     accounts,
     entries,
     exports,
@@ -58,8 +57,6 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     health.ready,
     openapi.document,
     accounts.make_account,
-    account.leave,
-    account.password,
     sessions.open_session,
     sessions.listed,
     sessions.end_session,
