@@ -19,6 +19,7 @@ from litestar.template import TemplateConfig
 
 from api.actions.desk import Desk
 from api.http import (
+    account,
     accounts,
     entries,
     exports,
@@ -57,6 +58,8 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     health.ready,
     openapi.document,
     accounts.make_account,
+    account.leave,
+    account.password,
     sessions.open_session,
     sessions.listed,
     sessions.end_session,

@@ -58,6 +58,10 @@ class Doorkeeper:
         """Ask the database again about this device or personal token."""
         self._known = {shown: kept for shown, kept in self._known.items() if kept[1].device_id != id_}
 
+    def forget_account(self, account_id: str) -> None:
+        """Ask the database again about whoever speaks for this account."""
+        self._known = {shown: kept for shown, kept in self._known.items() if kept[1].account_id != account_id}
+
     def _claims(self, token: str, now: int) -> Claims:
         """The claims of a token; its signature is checked once, its times whenever it is shown."""
         claims = self._read.get(token)

@@ -50,7 +50,13 @@ async def only(tx: Tx) -> Account | None:
 async def credentials(tx: Tx, email: str) -> Credentials | None:
     """The account with this address and its password's hash."""
     row = await tx.row(_SELECT + "WHERE a.email_folded = :folded", folded=fold_email(email))
-    return Credentials(_account(row), row["password_hash"], bool(row["disabled"])) if row else None
+    return _credentials(row) if row else None
+
+
+async def credentials_of(tx: Tx, account_id: str) -> Credentials | None:
+    """The account with this id and its password's hash."""
+    row = await tx.row(_SELECT + "WHERE a.id = :id", id=account_id)
+    return _credentials(row) if row else None
 
 
 async def add(tx: Tx, account: Account, password_hash: str, epoch: str) -> None:
@@ -89,3 +95,7 @@ async def set_hash(tx: Tx, account_id: str, password_hash: str) -> None:
 
 def _account(row: Row) -> Account:
     return Account(row["id"], row["email"], row["library_id"], row["created_at"])
+
+
+def _credentials(row: Row) -> Credentials:
+    return Credentials(_account(row), row["password_hash"], bool(row["disabled"]))

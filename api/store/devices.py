@@ -121,3 +121,14 @@ async def revoke(tx: Tx, device_id: str, now_ms: int, account_id: str | None = N
         account_id=account_id,
     )
     return row is not None
+
+
+async def revoke_others(tx: Tx, account_id: str, device_id: str | None, now_ms: int) -> None:
+    """Sign out all devices of an account but this one, and forget those that were just let in and not seen yet."""
+    await tx.run(
+        "UPDATE device SET revoked_at = :now WHERE account_id = :account_id AND revoked_at IS NULL AND id <> :id",
+        now=now_ms,
+        account_id=account_id,
+        id=device_id or "",
+    )
+    await tx.run("DELETE FROM device_grant WHERE account_id = :account_id", account_id=account_id)
