@@ -136,6 +136,7 @@ def import_(file: Path, email: str | None) -> None:
 @click.option("--order", default="key", show_default=True, type=click.Choice(get_args(Order)))
 @click.option("--field", "fields", multiple=True, type=click.Choice(PARTS), help="These parts alone.")
 @click.option("--exclude", multiple=True, type=click.Choice(PARTS), help="All the usual parts but these.")
+@click.option("--ascii", "ascii_only", is_flag=True, help="In ASCII alone: BibTeX, BibLaTeX and RIS.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
 def export(email: str | None, output: Path | None, format_: FormatName, **options: Any) -> None:
     """Write a library to a file, replaced whole or not at all, or to standard output."""

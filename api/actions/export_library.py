@@ -30,6 +30,7 @@ from api.domain.formats import (
     table,
     webannotation,
 )
+from api.domain.formats.ascii_only import ascii_writer
 from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, trimmed
 from api.domain.formats.markdown_notes import NotedRecord
 from api.domain.formats.records import BibEntry, address_of
@@ -61,7 +62,10 @@ async def export_library(
     found = await desk.database.read(lambda tx: entries.keys(tx, library_id, wanted))
     keys = _ordered(found, wish.order)
     if wish.format in _WRITERS:
-        pieces = _bibliography(desk, library_id, keys, _WRITERS[wish.format], wish.parts)
+        writer = _WRITERS[wish.format]
+        if wish.ascii_only:
+            writer = ascii_writer(writer, tex=wish.format != "ris")
+        pieces = _bibliography(desk, library_id, keys, writer, wish.parts)
     elif wish.format == "atom":
         # The same for the same question to the same library, and nobody's id.
         feed_id = uuid5(NAMESPACE_URL, f"{library_id} {wanted}").urn

@@ -67,7 +67,7 @@ def is_safe(key: str) -> bool:
 
 def folded(key: str) -> str:
     """The safe key closest to this one: transliterated, unsafe characters left out, case kept; maybe empty."""
-    return "".join(_SAFE.findall(_ascii(key)))
+    return "".join(_SAFE.findall(to_ascii(key)))
 
 
 def _candidates(base: str) -> Iterator[str]:
@@ -111,10 +111,11 @@ def _title_part(title: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", _ascii(text).lower())
+    return re.sub(r"[^a-z0-9]", "", to_ascii(text).lower())
 
 
-def _ascii(text: str) -> str:
+def to_ascii(text: str) -> str:
+    """The text in ASCII: accents gone from Latin letters, other scripts spelled out, what no letter spells left out."""
     # Accents go from Latin letters only: й without its breve is another letter, が without its mark another syllable.
     plain = _LATIN_ACCENT.sub("", unicodedata.normalize("NFKD", text))
     return anyascii(unicodedata.normalize("NFC", plain))

@@ -30,6 +30,7 @@ async def export(
     order: Annotated[Order, QueryParameter()] = "key",
     fields: Annotated[list[Part] | None, QueryParameter(max_items=8)] = None,
     exclude: Annotated[list[Part] | None, QueryParameter(max_items=8)] = None,
+    ascii_only: Annotated[bool, QueryParameter(name="ascii")] = False,
     tag: Annotated[list[str] | None, QueryParameter(max_items=20)] = None,
     list_: Annotated[str | None, QueryParameter(name="list", max_length=255)] = None,
     status: Annotated[Status | None, QueryParameter()] = None,
@@ -40,11 +41,12 @@ async def export(
     """The entries that the filters name, by citation key or the last saved first.
 
     Without `format` the `Accept` header chooses, BibTeX where it names none of ours. `fields` (`abstract`, `note`,
-    `tags`, `url`) stand for the format's own choice of parts, `exclude` takes some away.
+    `tags`, `url`) stand for the format's own choice of parts, `exclude` takes some away. `ascii` is for BibTeX,
+    BibLaTeX and RIS.
     """
     wanted: EntryFilter = entry_filter(tag, list_, status, has, q, since)
     name = format_ or _NAMES[request.accept.best_match(list(_NAMES), FORMATS["bibtex"].media_type)]
-    wish = export_wish(name, order, tuple(fields or ()), tuple(exclude or ()))
+    wish = export_wish(name, order, tuple(fields or ()), tuple(exclude or ()), ascii_only=ascii_only)
     headers = {"Content-Disposition": f'attachment; filename="{FORMATS[name].filename}"'}
     return Stream(
         export_library(desk, who.library_id, wanted, wish),

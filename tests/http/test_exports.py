@@ -73,6 +73,15 @@ async def test_parts_are_chosen_and_left_out(client: Client, ada: dict[str, Any]
     assert ("keywords" in without, " url" in without) == (False, False)
 
 
+async def test_ascii_is_ascii_whatever_the_note_holds(client: Client, ada: dict[str, Any]) -> None:
+    wish = {"id": make_id("save"), "url": "https://arxiv.org/abs/1706.03762", "tags": ["学习"], "note": "Größe µ £"}
+    await client.post("/v1/saves", json=wish, headers=bearer(ada["access_token"]))
+    answer = await get(client, ada, format="bibtex", ascii="1", fields=["note", "tags"])
+    assert ("{XueXi}" in answer.text, r"Gr{\"o}{\ss}e" in answer.text) == (True, True)
+    assert (await get(client, ada, format="ris", ascii="1", fields="note")).text.isascii()
+    assert "学习" in (await get(client, ada, format="bibtex", fields="tags")).text
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -81,7 +90,7 @@ async def test_parts_are_chosen_and_left_out(client: Client, ada: dict[str, Any]
         {"fields": "title"},
         {"exclude": "everything"},
         {"format": "json", "exclude": "note"},
-        {"format": "bibtex", "ascii": "1"},
+        {"format": "csv", "ascii": "1"},
     ],
 )
 async def test_what_is_not_offered_is_refused(client: Client, ada: dict[str, Any], wrong: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ FormatName = Literal[
 ]
 Part = Literal["abstract", "note", "tags", "url"]
 Order = Literal["key", "saved"]
+IN_ASCII: tuple[FormatName, ...] = ("bibtex", "biblatex", "ris")  # of which there is a form in ASCII alone
 PARTS: tuple[Part, ...] = ("abstract", "note", "tags", "url")
 _SHARED: frozenset[Part] = frozenset({"abstract", "tags", "url"})  # notes are the reader's own: only when asked for
 
@@ -58,19 +59,27 @@ class ExportWish(Struct, frozen=True):
     format: FormatName = "bibtex"
     order: Order = "key"
     parts: frozenset[Part] = _SHARED
+    ascii_only: bool = False
 
 
 def export_wish(
-    format_: FormatName, order: Order = "key", fields: tuple[Part, ...] = (), exclude: tuple[Part, ...] = ()
+    format_: FormatName,
+    order: Order = "key",
+    fields: tuple[Part, ...] = (),
+    exclude: tuple[Part, ...] = (),
+    *,
+    ascii_only: bool = False,
 ) -> ExportWish:
     """The wish that these options name: `fields` stand for the format's own choice, `exclude` is taken from it.
 
-    Raises BadInput where a format leaves no choice.
+    Raises BadInput where a format leaves no choice, and for ASCII in a format that has no spelling for it.
     """
     usual = FORMATS[format_].parts
     if usual is None and (fields or exclude):
         raise BadInput(f"{format_} is always whole: neither fields nor exclude")
-    return ExportWish(format_, order, frozenset(fields or usual or ()) - frozenset(exclude))
+    if ascii_only and format_ not in IN_ASCII:
+        raise BadInput(f"{format_} is UTF-8: ascii is for {', '.join(IN_ASCII)}")
+    return ExportWish(format_, order, frozenset(fields or usual or ()) - frozenset(exclude), ascii_only)
 
 
 def trimmed(entry: BibEntry, parts: frozenset[Part]) -> BibEntry:
