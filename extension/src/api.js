@@ -17,7 +17,7 @@ import {
 } from './errors.js';
 
 /** @import { BucketPage, DeviceAuthorization, DigestAnswer, HeldOp, PullPage, PushAnswer, PushWish } from "./wire.js" */
-/** @import { SettleAnswer, TokenAnswer } from "./wire.js" */
+/** @import { SettleAnswer, SettledAll, TokenAnswer } from "./wire.js" */
 
 export const CLIENT_ID = 'scholium-extension';
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -31,7 +31,8 @@ const PATIENCE_MS = 30_000;
  *   resync: (commits: [number, string][]) => Promise<{epoch: string, at_version: number}>,
  *   digest: () => Promise<DigestAnswer>, bucket: (n: number, cursor: string | null) => Promise<BucketPage>,
  *   held: (cursor: string | null) => Promise<{items: HeldOp[], cursor: string | null}>,
- *   settle: (id: string, action: "confirm" | "discard") => Promise<SettleAnswer>}} Remote
+ *   settle: (id: string, action: "confirm" | "discard") => Promise<SettleAnswer>,
+ *   settleAll: (action: "confirm" | "discard") => Promise<SettledAll>}} Remote
  */
 
 /**
@@ -52,6 +53,7 @@ export function remote(base, bearer) {
     bucket: (bucket, cursor) => authorized(base, bearer, '/v1/sync/digest', { bucket, ...(cursor && { cursor }) }),
     held: (cursor) => authorized(base, bearer, `/v1/sync/held${cursor ? `?${new URLSearchParams({ cursor })}` : ''}`),
     settle: (id, action) => authorized(base, bearer, `/v1/sync/held/${encodeURIComponent(id)}`, { action }),
+    settleAll: (action) => authorized(base, bearer, '/v1/sync/held', { action }),
   };
 }
 

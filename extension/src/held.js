@@ -48,6 +48,25 @@ export async function settleHeld(db, remote, id, action) {
 }
 
 /**
+ * Say of all that is held whether it was meant. A deletion that the person has not seen is never confirmed with them.
+ * @param {IDBDatabase} db
+ * @param {Remote} remote
+ * @param {HeldOp[]} seen what the person was shown
+ * @param {"confirm" | "discard"} action
+ * @returns {Promise<boolean>} false where nothing was settled, for others came meanwhile
+ */
+export async function settleAll(db, remote, seen, action) {
+  const ids = new Set(seen.map((op) => op.id));
+  if (action === 'confirm' && (await heldOps(remote)).some((op) => !ids.has(op.id))) return false;
+  for (let more = true; more;) {
+    const answer = await remote.settleAll(action);
+    more = answer.more && answer.settled > 0;
+  }
+  await asksAgain(db, () => true);
+  return true;
+}
+
+/**
  * Where this device's own ops are held: have those that were settled meanwhile ask for their result.
  * @param {IDBDatabase} db
  * @param {Remote} remote

@@ -51,6 +51,9 @@
 
 /** @typedef {{version: number, results: OpResult[]}} SettleAnswer */
 
+/** How many were settled at once, and whether to ask again for the rest.
+ * @typedef {{version: number, settled: number, more: boolean}} SettledAll */
+
 /** @typedef {{device_code: string, user_code: string, verification_uri: string, verification_uri_complete?: string,
  *   expires_in: number, interval?: number}} DeviceAuthorization RFC 8628 3.2 */
 

@@ -40,6 +40,7 @@ export class FakeServer {
       bucket: (n) => this.#answer('bucket', n, () => this.bucket(n)),
       held: () => this.#answer('held', null, () => ({ items: this.held, cursor: null })),
       settle: (id, action) => this.#answer('settle', id, () => this.settle(id, action)),
+      settleAll: (action) => this.#answer('settleAll', action, () => this.settleAll(action)),
     };
   }
 
@@ -183,6 +184,13 @@ export class FakeServer {
     const result = action === 'confirm' ? this.#merge(op) : { status: 'rejected', code: 'discarded' };
     this.results.set(id, { id, ...result });
     return { version: this.version, results: [this.results.get(id)] };
+  }
+
+  /** Settle what is held, two ops a request. */
+  settleAll(action) {
+    const some = this.held.slice(0, 2);
+    for (const op of some) this.settle(op.id, action);
+    return { version: this.version, settled: some.length, more: this.held.length > 0 };
   }
 
   /** All that a backup holds. */

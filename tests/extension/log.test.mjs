@@ -5,8 +5,8 @@ import { test } from 'node:test';
 
 import { contactsOf } from '../../extension/src/contacts.js';
 import { openDatabase } from '../../extension/src/db.js';
-import { heldOps, reviewHeld, settleHeld } from '../../extension/src/held.js';
-import { contactText, inWords, reason } from '../../extension/src/log/words.js';
+import { heldOps, reviewHeld, settleAll, settleHeld } from '../../extension/src/held.js';
+import { contactText, inWords, labelsForAll, reason } from '../../extension/src/log/words.js';
 import { add, everything, queue, tryAgain } from '../../extension/src/outbox.js';
 import { newId } from '../../extension/src/ids.js';
 import { sync } from '../../extension/src/sync.js';
@@ -118,6 +118,62 @@ for (const [action, left] of [
     assert.equal(Boolean(await entryOf(db, key)), Boolean(left));
   });
 }
+
+/** Five tags, whose deletions this device sent and the server holds. */
+async function heldDeletions() {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  const keys = Array.from({ length: 5 }, newId);
+  await add(db, keys.map((key, i) => ({ type: 'tag', key, op: 'put', set: { name: `t${i}` } })), NOW);
+  await syncOnce(db, server);
+  server.verdict = (op) => (op.op === 'delete' ? { status: 'held' } : null);
+  await add(db, keys.map((key) => ({ type: 'tag', key, op: 'delete' })), NOW);
+  await syncOnce(db, server);
+  server.verdict = () => null;
+  return { db, server };
+}
+
+for (const [action, left] of [
+  ['confirm', 0],
+  ['discard', 5],
+]) {
+  test(`all that is held is settled by one word, ${action}, in as many requests as it takes`, async () => {
+    const { db, server } = await heldDeletions();
+    const seen = await heldOps(server.remote());
+    assert.equal(seen.length, 5);
+    assert.equal(await settleAll(db, server.remote(), seen, action), true);
+    await syncOnce(db, server);
+    assert.deepEqual([server.held, await everything(db)], [[], []]);
+    assert.equal(server.live('tag').length, left);
+    assert.equal(server.requests.filter((one) => one.name === 'settleAll').length, 3);
+    assert.equal(server.requests.some((one) => one.name === 'settle'), false);
+  });
+}
+
+test('a deletion that came after the list was shown is not confirmed with it', async () => {
+  const { db, server } = await heldDeletions();
+  const seen = (await heldOps(server.remote())).slice(1);
+  assert.equal(await settleAll(db, server.remote(), seen, 'confirm'), false);
+  assert.deepEqual([server.held.length, server.live('tag').length], [5, 5]);
+  assert.equal(await settleAll(db, server.remote(), seen, 'discard'), true);
+  assert.equal(server.live('tag').length, 5);
+});
+
+test('an answer to the word for all that was lost leaves nothing in the outbox for good', async () => {
+  const { db, server } = await heldDeletions();
+  const seen = await heldOps(server.remote());
+  server.fault = (name, when) => (name === 'settleAll' && when === 'after' ? 'lose' : null);
+  await assert.rejects(settleAll(db, server.remote(), seen, 'confirm'));
+  server.fault = () => null;
+  await settleAll(db, server.remote(), await heldOps(server.remote()), 'confirm');
+  await syncOnce(db, server);
+  assert.deepEqual([await everything(db), server.live('tag')], [[], []]);
+});
+
+test('the buttons for all say how many they mean', () => {
+  assert.deepEqual(labelsForAll(60), ['Delete all 60', 'Keep all 60']);
+  assert.deepEqual(labelsForAll(1), ['Delete it', 'Keep it']);
+});
 
 test('the history has a line for each round that did something, and one for all quiet ones between', async () => {
   const { db } = await makeDevice();

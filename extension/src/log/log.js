@@ -10,7 +10,7 @@ import { send, stayInTouch } from '../browser.js';
 import { contactsOf } from '../contacts.js';
 import { database } from '../db.js';
 import { ScholiumError, sentence } from '../errors.js';
-import { heldOps, settleHeld } from '../held.js';
+import { heldOps, settleAll, settleHeld } from '../held.js';
 import { state as syncState } from '../mirror.js';
 import { listen } from '../news.js';
 import { dismiss, everything, queue, tryAgain } from '../outbox.js';
@@ -18,7 +18,7 @@ import { saveQueue } from '../queue_file.js';
 import { bearer, currentSession } from '../session.js';
 import { drawHistory, stamp } from './history.js';
 import { drawList } from './list.js';
-import { inWords, reason } from './words.js';
+import { inWords, labelsForAll, reason } from './words.js';
 
 /** @import { Remote } from "../api.js" */
 /** @import { HeldOp, Waiting } from "../wire.js" */
@@ -28,8 +28,8 @@ let held = [];
 
 el('sync-now').addEventListener('click', () => void act(syncNow, 'Done.'));
 el('export').addEventListener('click', () => void act(async () => saveQueue(await database())));
-el('confirm-all').addEventListener('click', () => void act(() => settle(held, 'confirm'), 'Deleted.'));
-el('discard-all').addEventListener('click', () => void act(() => settle(held, 'discard'), 'Kept.'));
+el('confirm-all').addEventListener('click', () => void act(() => settleSeen('confirm'), 'Deleted.'));
+el('discard-all').addEventListener('click', () => void act(() => settleSeen('discard'), 'Kept.'));
 stayInTouch();
 listen(() => void draw());
 void askForHeld().catch(unlessNamed).then(draw);
@@ -82,11 +82,19 @@ async function askForHeld() {
   held = far ? await heldOps(far) : [];
 }
 
-/** @param {HeldOp[]} ops @param {"confirm" | "discard"} action */
-async function settle(ops, action) {
-  const [db, far] = [await database(), await server()];
-  for (const op of far ? ops : []) await settleHeld(db, /** @type {Remote} */ (far), op.id, action);
+/** @param {HeldOp} op @param {"confirm" | "discard"} action */
+async function settle(op, action) {
+  const far = await server();
+  if (far) await settleHeld(await database(), far, op.id, action);
   await syncNow();
+}
+
+/** All that the page shows. @param {"confirm" | "discard"} action */
+async function settleSeen(action) {
+  const far = await server();
+  const done = !far || (await settleAll(await database(), far, held, action));
+  await syncNow();
+  if (!done) throw new ScholiumError('More deletions were held meanwhile. Look at the list, and say it again.', 'held');
 }
 
 /** Draw all of the page from what is stored. */
@@ -160,11 +168,12 @@ async function drawHeld(db) {
     text: words[i],
     note: `Held since ${stamp(Date.parse(op.held_at))}`,
     buttons: [
-      { label: 'Delete it', press: () => act(() => settle([op], 'confirm'), 'Deleted.') },
-      { label: 'Keep it', press: () => act(() => settle([op], 'discard'), 'Kept.') },
+      { label: 'Delete it', press: () => act(() => settle(op, 'confirm'), 'Deleted.') },
+      { label: 'Keep it', press: () => act(() => settle(op, 'discard'), 'Kept.') },
     ],
   }));
   drawList(el('held'), lines);
+  [el('confirm-all').textContent, el('discard-all').textContent] = labelsForAll(held.length);
   el('held-part').hidden = !held.length;
 }
 

@@ -63,6 +63,15 @@ export function reason(code) {
 }
 
 /**
+ * What the buttons that settle all say.
+ * @param {number} count of what is held
+ * @returns {[string, string]} to delete, and to keep
+ */
+export function labelsForAll(count) {
+  return count === 1 ? ['Delete it', 'Keep it'] : [`Delete all ${count}`, `Keep all ${count}`];
+}
+
+/**
  * What a round of sync did.
  * @param {Contact} contact
  * @returns {string}
