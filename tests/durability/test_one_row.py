@@ -8,14 +8,15 @@ from collections.abc import Callable
 
 from tests.durability.conftest import Service
 from tests.durability.devices import HttpDevice, new_key
-from tests.durability.scale import FULL, scaled
+from tests.durability.scale import FULL, engines, scaled
 
-ENTRIES = scaled(50_000, 400)
+ENTRIES = scaled(50_000, 200)
 RENAMES = 15
 MOST_SECONDS = 0.050
 SignIn = Callable[[str, str], HttpDevice]
 
 
+@engines("postgres")
 def test_renaming_a_tag_changes_one_object_however_many_entries_bear_it(service: Service, sign_in: SignIn) -> None:
     device = sign_in(service.url, "laptop")
     tag = new_key()

@@ -8,12 +8,13 @@ from pathlib import Path
 from tests.durability.browsers import Browser
 from tests.durability.conftest import Service
 from tests.durability.devices import HttpDevice, new_key
-from tests.durability.scale import scaled
+from tests.durability.scale import engines, scaled
 
 PAPERS = scaled(1000, 30)
 SignIn = Callable[[str, str], HttpDevice]
 
 
+@engines("sqlite")
 def test_what_was_acknowledged_after_the_backup_comes_back(
     service: Service, sign_in: SignIn, browsers: Callable[[], Browser], tmp_path: Path
 ) -> None:
