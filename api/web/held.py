@@ -1,6 +1,7 @@
 """`/library/held`: deletions that were so many that a person is asked, confirmed or discarded by plain forms.
 
-Refuses a form without this session's token, and to settle anything that the form does not name.
+Refuses a form without this session's token, to settle anything that the form does not name, and to confirm all where
+others came since the page was shown: it is shown again.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ async def settle(request: AnyRequest, who: NamedDependency[Who], desk: NamedDepe
         raise BadInput("a held deletion is confirmed or discarded")
     try:
         if form.get("which") == "all":
-            await settle_all(desk, who, action)
+            if action == "discard" or form.get("seen") == str(await count_held(desk, who)):
+                await settle_all(desk, who, action)
         else:
             await settle_held(desk, who, str(form.get("which", "")), action)
     except NotFound:

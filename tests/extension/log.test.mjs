@@ -142,6 +142,7 @@ for (const [action, left] of [
     const seen = await heldOps(server.remote());
     assert.equal(seen.length, 5);
     assert.equal(await settleAll(db, server.remote(), seen, action), true);
+    assert.deepEqual((await queue(db)).trouble, []);
     await syncOnce(db, server);
     assert.deepEqual([server.held, await everything(db)], [[], []]);
     assert.equal(server.live('tag').length, left);

@@ -67,7 +67,7 @@ async def test_what_is_held_is_settled_by_a_plain_form(
     await delete_in(browser, desk, who)
     row = await desk.database.read(lambda tx: tx.row("SELECT op_id FROM held_op"))
     named = row["op_id"] if row and which == "one" else which
-    answer = await send(browser, "/library/held", which=named, action=action)
+    answer = await send(browser, "/library/held", which=named, seen="1", action=action)
     assert (answer.status_code, answer.headers["location"]) == (303, "/library/held")
     assert "Nothing is held" in (await browser.get("/library/held")).text
     assert titles((await browser.get("/")).text) == left
@@ -79,6 +79,7 @@ async def test_what_the_form_does_not_say_is_not_done(browser: Browser, desk: De
     await delete_in(browser, desk, who)
     assert (await send(browser, "/library/held", which="all", action="perhaps")).status_code == 400
     await send(browser, "/library/held", action="confirm")
+    await send(browser, "/library/held", which="all", seen="2", action="confirm")  # the page showed another number
     no_token = {"which": "all", "action": "confirm"}
     assert (await browser.post("/library/held", data=no_token, follow_redirects=False)).status_code == 403
     assert "Delete all 1" in (await browser.get("/library/held")).text
