@@ -113,12 +113,11 @@ def _json(text: str, raw: bytes) -> Iterator[Read]:
 
 
 def _parsed(text: str) -> Any:
-    depth = deepest = 0
+    depth = 0
     for mark in _BRACKET.finditer(text):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
-        deepest = max(deepest, depth)
-    if deepest > _DEEPEST:
-        raise BadInput(f"nested more than {_DEEPEST} deep")
+        if depth > _DEEPEST:
+            raise BadInput(f"nested more than {_DEEPEST} deep")
     try:
         return json.loads(text)
     except ValueError as wrong:

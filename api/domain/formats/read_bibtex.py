@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from api.domain.formats.imported import SOURCE as IMPORT
 from api.domain.formats.imported import Imported, Read, Unread, checked
@@ -27,6 +28,7 @@ from api.domain.formats.read_tex import tex_to_text, verbatim
 from api.domain.formats.theses import type_named
 from api.domain.papers import Dates, Extra, Finding, Kind
 
+MOST_BLOCKS = 50_001  # one more than a file may have records, so that the reader of files hears of too many
 _NO_ENTRY = ("xdata", "set", "control")
 _FROM_PARENT = {"title": "booktitle", "subtitle": "booksubtitle", "shorttitle": "", "key": "", "ids": "", "note": ""}
 _GENERATIONS = 4  # of parents and xdata
@@ -37,7 +39,7 @@ _WEB = re.compile(r"https?://\S+", re.IGNORECASE)
 
 def read_bibtex(text: str) -> Iterator[Read]:
     """A record or a line for each entry, in the file's order."""
-    found = list(blocks(text))
+    found = list(islice(blocks(text), MOST_BLOCKS))
     known = {one.key.casefold(): one for one in reversed(found) if isinstance(one, Block) and one.key}
     for one in found:
         if isinstance(one, Unread):
