@@ -102,6 +102,15 @@ def user_add(email: str, link: bool) -> None:
         _run(add_user(_settings(), email, sys.stdin.readline().rstrip("\r\n")))
 
 
+@user.command("link")
+@click.argument("email")
+def user_link(email: str) -> None:
+    """Print a one-time link where somebody who forgot their password chooses another."""
+    from api.errands import reset_user
+
+    _run(reset_user(_settings(), email))
+
+
 @scholium.group()
 def token() -> None:
     """Personal access tokens for scripts."""

@@ -48,6 +48,13 @@ async def link_user(settings: Settings, email: str) -> None:
         say(await make_link(desk, "account", email=email))
 
 
+async def reset_user(settings: Settings, email: str) -> None:
+    """Print a one-time link where somebody chooses another password."""
+    async with _desk(settings) as desk:
+        say(await make_link(desk, "password", email=email))
+    hint("it works once, within 48 hours, and signs out every device of the account")
+
+
 async def create_token(settings: Settings, email: str | None, name: str, scopes: tuple[str, ...], days: int) -> None:
     """Print a new personal access token."""
     async with _desk(settings) as desk:

@@ -90,6 +90,14 @@ def test_a_link_stands_in_for_a_password(environment: dict[str, str]) -> None:
     assert said.stdout.startswith("https://papers.example/claim/")
 
 
+def test_who_forgot_a_password_gets_a_link_and_nobody_else_does(environment: dict[str, str]) -> None:
+    scholium(environment, "user", "add", "ada@example.org")
+    said = scholium(environment, "user", "link", "ada@example.org")
+    assert said.stdout.startswith("https://papers.example/claim/")
+    nobody = scholium(environment, "user", "link", "bob@example.org")
+    assert (nobody.returncode, nobody.stderr) == (1, "scholium: no account bob@example.org\n")
+
+
 def test_whose_library_is_asked_for_where_several_have_one(environment: dict[str, str]) -> None:
     for email in ("ada@example.org", "bob@example.org"):
         scholium(environment, "user", "add", email)

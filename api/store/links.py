@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from api.store.database import Tx
 
-Purpose = Literal["owner", "account"]
+Purpose = Literal["owner", "account", "password"]
 
 
 class Link(Struct, frozen=True):
@@ -52,10 +52,12 @@ async def use(tx: Tx, token_hash: str, now_ms: int) -> bool:
     return row is not None
 
 
-async def end_all(tx: Tx, purpose: Purpose, now_ms: int) -> None:
-    """End the links of a purpose that are still open."""
+async def end_all(tx: Tx, purpose: Purpose, now_ms: int, email: str | None = None) -> None:
+    """End the links of a purpose that are still open; for one address, where it is named."""
     await tx.run(
-        "UPDATE one_time_link SET used_at = :now WHERE purpose = :purpose AND used_at IS NULL",
+        "UPDATE one_time_link SET used_at = :now "
+        "WHERE purpose = :purpose AND used_at IS NULL AND COALESCE(:email, email, '') = COALESCE(email, '')",
         now=now_ms,
         purpose=purpose,
+        email=email,
     )

@@ -42,9 +42,13 @@ async def show_claim(request: AnyRequest, token: FromPath[str], desk: NamedDepen
 
 @post("/claim/{token:str}", opt=PUBLIC, include_in_schema=False)
 async def claim(
-    request: AnyRequest, token: FromPath[str], desk: NamedDependency[Desk], limits: NamedDependency[Limits]
+    request: AnyRequest,
+    token: FromPath[str],
+    desk: NamedDependency[Desk],
+    limits: NamedDependency[Limits],
+    doorkeeper: NamedDependency[Doorkeeper],
 ) -> Response[Any]:
-    """Make the account and sign this browser in."""
+    """Make the account, or set its new password, and sign this browser in."""
     form = await checked_form(request)
     email, password = str(form.get("email", "")), str(form.get("password", ""))
     try:
@@ -56,6 +60,7 @@ async def claim(
     except ScholiumError as wrong:
         context = {"purpose": link.purpose, "email": link.email or email, "fixed": bool(link.email)}
         return page(request, "claim.html", status_of(wrong), wrong=sentence(wrong), **context)
+    doorkeeper.forget_account(account.id)
     return await _enter(request, desk, account.email, password, "/")
 
 
