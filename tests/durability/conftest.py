@@ -66,9 +66,11 @@ def service(environment: dict[str, str]) -> Iterator[Service]:
     """The API of an instance with Ada's account, running."""
     made = Service(environment)
     made.command("user", "add", EMAIL, said=PASSWORD + "\n")
-    made.start("api")
-    yield made
-    made.close()
+    try:
+        made.start("api")
+        yield made
+    finally:  # also where it did not come up in time
+        made.close()
 
 
 @pytest.fixture

@@ -149,10 +149,13 @@ def processes(service: Service, environment: dict[str, str], database_url: str) 
     service.start("worker")
     if database_url.startswith("postgres"):
         all_.append(Service(environment))
-        all_[1].start("api")
-    yield all_
-    for other in all_[1:]:
-        other.close()
+    try:
+        for other in all_[1:]:
+            other.start("api")
+        yield all_
+    finally:
+        for other in all_[1:]:
+            other.close()
 
 
 def enriched_papers(device: HttpDevice) -> int:
