@@ -21,6 +21,7 @@ from api.domain.formats.records import (
     arxiv_of,
     date_of,
     doi_of,
+    is_at_arxiv_alone,
     isbn_of,
     issn_of,
     with_safe_keys,
@@ -133,7 +134,7 @@ def _home(paper: Paper, form: _Form) -> dict[str, str]:
     venue, publisher = paper.venue or "", paper.publisher or ""
     if form.publisher in ("institution", "organization") and not publisher:
         venue, publisher = "", venue
-    if form.type == "online" and paper.kind == "preprint" and arxiv_of(paper):
+    if form.type == "online" and is_at_arxiv_alone(paper):
         venue = publisher = ""  # of an arXiv preprint the eprint fields say it
     in_tex = title_to_tex if form.venue == "booktitle" else to_tex
     home = {form.venue: in_tex(venue, "utf8")}

@@ -21,6 +21,7 @@ from api.domain.formats.records import (
     arxiv_of,
     date_of,
     doi_of,
+    is_at_arxiv_alone,
     isbn_of,
     with_safe_keys,
 )
@@ -116,7 +117,7 @@ def _loose_home(entry: BibEntry) -> dict[str, str]:
         return {"howpublished": how, "publisher": to_tex(paper.publisher or "")}
     if url and (paper.kind == "webpage" or not clean(paper.title)):
         return {"howpublished": rf"\url{{{url}}}"}
-    if paper.kind == "preprint" and arxiv_of(paper):
+    if is_at_arxiv_alone(paper):
         return {}
     said = [_SAID_IN_PRINT.get(paper.kind, ""), to_tex(paper.venue or paper.publisher or "")]
     return {

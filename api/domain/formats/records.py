@@ -109,6 +109,12 @@ def arxiv_class_of(paper: Paper) -> str:
     return primary if arxiv_of(paper) and _ARXIV_CLASS.fullmatch(primary) else ""
 
 
+def is_at_arxiv_alone(paper: Paper) -> bool:
+    """Whether the eprint fields say where it is: an arXiv preprint that names no other venue."""
+    home = clean(paper.venue or paper.publisher or "arXiv").casefold()
+    return paper.kind == "preprint" and bool(arxiv_of(paper)) and (home.startswith("arxiv") or home == "corr")
+
+
 def doi_of(paper: Paper) -> str:
     """The bare DOI of the publication; a preprint has that of its arXiv record, which nothing else gets."""
     published = [doi for doi in _dois(paper) if not _is_arxivs(doi)]
