@@ -60,6 +60,7 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     accounts.make_account,
     account.leave,
     account.password,
+    account.everything,
     sessions.open_session,
     sessions.listed,
     sessions.end_session,

@@ -1,19 +1,27 @@
-"""`/v1/account`: one's own account: another password, or the end of it. Both ask for the password and count tries."""
+"""`/v1/account`: one's own account: all of it as a file, another password, or its end.
+
+Refuses the latter two without the password, and counts wrong ones as tries to sign in.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from litestar import Request, delete, post
+from litestar import Request, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from litestar.response import Stream
 from msgspec import Meta, Struct
 
 from api.actions.change_password import change_password
 from api.actions.delete_account import delete_account
 from api.actions.desk import Desk
+from api.actions.export_account import export_account
+from api.actions.export_library import export_library
 from api.actions.get_account import get_account
 from api.domain.accounts import Who
+from api.domain.entries import EntryFilter
+from api.domain.formats.catalog import export_wish
 from api.http.auth import Doorkeeper, requires
 from api.http.limits import Limits
 
@@ -65,3 +73,14 @@ async def password(
     await change_password(desk, who, data.old, data.new)
     await limits.forgive(account.email)
     doorkeeper.forget_account(account.id)
+
+
+@get("/v1/account/export", guards=[requires("account")])
+async def everything(who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Stream:
+    """All that this instance keeps for the account, as one file that can be imported again."""
+    library = export_library(desk, who.library_id, EntryFilter(), export_wish("json"))
+    return Stream(
+        export_account(desk, who, library),
+        media_type="application/json",
+        headers={"Content-Disposition": 'attachment; filename="scholium-account.json"'},
+    )

@@ -22,6 +22,15 @@ async def of_paper(tx: Tx, library_id: str, paper_id: str) -> Corrections:
     return msgspec.json.decode(row["fields"], type=Corrections) if row else Corrections()
 
 
+async def every(tx: Tx, library_id: str) -> list[tuple[str, Corrections]]:
+    """All that a library corrected, by the ids of the papers."""
+    rows = await tx.rows(
+        "SELECT paper_id, fields FROM correction WHERE library_id = :library_id ORDER BY paper_id",
+        library_id=library_id,
+    )
+    return [(row["paper_id"], msgspec.json.decode(row["fields"], type=Corrections)) for row in rows]
+
+
 async def keep(tx: Tx, library_id: str, paper_id: str, said: Corrections) -> None:
     """Put a library's corrections of a paper down; empty ones are dropped."""
     if not said.at:
