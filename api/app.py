@@ -46,6 +46,7 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
+from api.web import account as account_page
 from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in, trash
 from api.web import feeds as feed_pages
 from api.web import held as held_pages
@@ -120,6 +121,10 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     edits.edit,
     feed_pages.show,
     feed_pages.change,
+    account_page.show,
+    account_page.end,
+    account_page.password,
+    account_page.leave,
     held_pages.show,
     held_pages.settle,
     trash.show,
