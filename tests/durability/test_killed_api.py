@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import asyncpg
@@ -68,20 +69,22 @@ def test_a_batch_is_whole_or_absent_whenever_the_api_is_killed(service: Service,
     chance = random.Random(SEED)  # noqa: S311  a seed that repeats is wanted
     diary = Diary(sign_in(service.url, "laptop"), chance)
     taking, kills, cut = 0.05, 0, 0
-    for turn in range(PUSHES):
+    for turn in count():
+        if turn >= PUSHES and cut:  # chance may have it that no kill met a request on its way yet
+            break
+        assert turn < 5 * PUSHES, "no kill met a request on its way"
         envelope, after = diary.batch(turn)
         began = time.monotonic()
         if turn % KILL_ONE_IN or turn == 0:
             answer = send(diary.device, envelope)
-            taking = 0.7 * taking + 0.3 * (time.monotonic() - began)
+            taking = time.monotonic() - began
         else:
             kills += 1
             answer = killed_while(service, diary, envelope, chance.uniform(0, 1.3 * taking))
             cut += answer is None
             check_whole(diary, after, answer)
         check_same_again(diary, envelope, after, answer)
-    assert kills == (PUSHES - 1) // KILL_ONE_IN
-    assert cut > 0, "no kill met a request on its way"
+    assert kills >= (PUSHES - 1) // KILL_ONE_IN
     assert diary.held() == diary.names
     print(f"{kills} kills, {cut} of them before the answer")
 
