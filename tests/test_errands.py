@@ -51,7 +51,7 @@ def test_a_library_goes_in_and_comes_out(environment: dict[str, str], tmp_path: 
         "papers.json: 4 records, 2 imported, 1 there already, 1 not taken\n",
     ), taken.stderr
     assert "no worker runs" in taken.stderr
-    assert "record 4:" in taken.stderr
+    assert "line 4: no_title:" in taken.stderr
     again = scholium(environment, "import", str(listed), "--papers")
     assert "0 imported, 3 there already" in again.stdout
     out = tmp_path / "out.bib"
