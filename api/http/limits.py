@@ -6,6 +6,8 @@ anybody can write.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import redis.asyncio
@@ -37,10 +39,16 @@ class Limits:
             settings.redis_url, socket_connect_timeout=0.25, socket_timeout=2, retry=Retry(NoBackoff(), 1)
         )
 
-    async def sign_in(self, request: Request[Any, Any, Any], email: str) -> None:
-        """Count a try to sign in; raises TooMany, or Unavailable where nobody counts."""
+    @asynccontextmanager
+    async def guess_password(self, request: Request[Any, Any, Any], email: str) -> AsyncIterator[None]:
+        """Count a try to name an account's password, and forget its tries where the body did not refuse it.
+
+        Raises TooMany, or Unavailable where nobody counts.
+        """
         await self._count("address", client_address(request), self._settings.login_per_address)
         await self._count("account", fold_email(email), self._settings.login_per_account)
+        yield
+        await self._forgive(email)
 
     async def register(self, request: Request[Any, Any, Any]) -> None:
         """Count a try to make an account."""
@@ -57,17 +65,16 @@ class Limits:
         """Count a code that a person typed, lest codes of others be guessed."""
         await self._count("code", account_id, self._settings.login_per_address)
 
-    async def forgive(self, email: str) -> None:
-        """Forget an account's tries, since its password was known after all."""
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._redis.aclose()
+
+    async def _forgive(self, email: str) -> None:
         if self._settings.limits:
             try:
                 await self._redis.delete(_key("account", fold_email(email)))
             except RedisError:
                 return  # the counter ends by itself
-
-    async def close(self) -> None:
-        """Give the connections back."""
-        await self._redis.aclose()
 
     async def _count(self, what: str, whose: str, most: int) -> None:
         if not self._settings.limits:

@@ -54,9 +54,8 @@ async def open_session(
     limits: NamedDependency[Limits],
 ) -> TokenAnswer:
     """Sign a device in."""
-    await limits.sign_in(request, data.email)
-    session = await sign_in(desk, data.email, data.password, data.device)
-    await limits.forgive(data.email)
+    async with limits.guess_password(request, data.email):
+        session = await sign_in(desk, data.email, data.password, data.device)
     return answer(desk, session)
 
 

@@ -74,12 +74,11 @@ async def password(
     form = await checked_form(request)
     account = await get_account(desk, who.account_id)
     try:
-        await limits.sign_in(request, account.email)
-        await change_password(desk, who, str(form.get("old", "")), str(form.get("new", "")))
+        async with limits.guess_password(request, account.email):
+            await change_password(desk, who, str(form.get("old", "")), str(form.get("new", "")))
     except ScholiumError as wrong:
         context = await _context(desk, who)
         return page(request, "account.html", status_of(wrong), **context, wrong_password=sentence(wrong))
-    await limits.forgive(account.email)
     doorkeeper.forget_account(account.id)
     said = "The password is changed; every other device is signed out."
     return page(request, "account.html", **await _context(desk, who), said=said)
@@ -97,12 +96,11 @@ async def leave(
     form = await checked_form(request)
     account = await get_account(desk, who.account_id)
     try:
-        await limits.sign_in(request, account.email)
-        await delete_account(desk, account.id, str(form.get("password", "")))
+        async with limits.guess_password(request, account.email):
+            await delete_account(desk, account.id, str(form.get("password", "")))
     except ScholiumError as wrong:
         context = await _context(desk, who)
         return page(request, "account.html", status_of(wrong), **context, wrong_leaving=sentence(wrong))
-    await limits.forgive(account.email)
     doorkeeper.forget_account(account.id)
     return Redirect("/sign-in", status_code=303, cookies=[session_cookie(request, "")])
 

@@ -79,12 +79,10 @@ async def enter(request: AnyRequest, desk: NamedDependency[Desk], limits: NamedD
     email, password = str(form.get("email", "")), str(form.get("password", ""))
     onward = local_path(str(form.get("next", "/")))
     try:
-        await limits.sign_in(request, email)
-        answer = await _enter(request, desk, email, password, onward)
+        async with limits.guess_password(request, email):
+            return await _enter(request, desk, email, password, onward)
     except ScholiumError as wrong:
         return page(request, "sign_in.html", status_of(wrong), wrong=sentence(wrong), email=email, next=onward)
-    await limits.forgive(email)
-    return answer
 
 
 @post("/sign-out", opt=PUBLIC, include_in_schema=False)
