@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from api.domain.derive import Derived, derive
 from api.domain.errors import TooLarge
 from api.domain.identifiers import Identity, identify
-from api.domain.page_meta import Page, read_page
+from api.domain.page_meta import Page, itself, read_page
 from api.domain.papers import Finding, Identifier, Manifestation, Paper, Provenance
 
 MOST_PAGE_BYTES = 512 * 1024
@@ -53,17 +53,16 @@ def arrive(url: str, page: Page | None = None) -> Arrival:
     if len(raw) > MOST_PAGE_BYTES:
         raise TooLarge(f"a page may have {MOST_PAGE_BYTES} bytes in all")
     identity = identify(url)
-    finding = read_page(url, page) if page else _bare(url, identity)
+    finding = read_page(url, page) if page else _by_address(url, identity)
     return Arrival(url, identity, finding, raw)
 
 
-def _bare(url: str, identity: Identity) -> Finding:
-    shown = (Manifestation(identity.manifestation, identity.canonical_url, identity.version),)
+def _by_address(url: str, identity: Identity) -> Finding:
     return Finding(
         "page",
         identifiers=identity.identifiers,
         kind="webpage" if identity.kind == "webpage" else None,
-        manifestations=shown,
+        manifestations=(itself(url, identity),),
     )
 
 

@@ -71,6 +71,17 @@ def identify(text: str) -> Identity:
     return _bare(text) or _schemeless(text) or _at(parse_address(wrappers.unwrapped(text)))
 
 
+def shown_page(text: str) -> str:
+    """The address of the very page (PDF, HTML) that a text names, out of its viewers and proxies and in one spelling.
+
+    A bare identifier names no page of its own: its canonical page. Raises BadUrl as `identify` does.
+    """
+    text = checked_text(text)
+    if bare := _bare(text):
+        return bare.canonical_url
+    return parse_address(wrappers.unwrapped(f"https://{text}" if _NO_SCHEME.fullmatch(text) else text)).page
+
+
 def _bare(text: str) -> Identity | None:
     bare = schemes.trimmed(text)
     for scheme, pattern in _BARE:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from api.domain.errors import BadUrl
-from api.domain.identifiers import Identity, identify
+from api.domain.identifiers import Identity, identify, shown_page
 from api.domain.page_citation import printed_tags
 from api.domain.page_claims import dois_in, page_claims
 from api.domain.page_fields import page_fields
@@ -24,7 +24,6 @@ from api.domain.page_tags import Tags
 from api.domain.page_titles import is_wall, page_title, venue_in
 from api.domain.papers import Finding, Identifier, Kind, Manifestation
 from api.domain.web_address import parse_address
-from api.domain.wrappers import unwrapped
 
 _LONGEST_TEXT = 20_000
 _LONGEST_TITLE = 2000
@@ -49,7 +48,7 @@ def read_page(url: str, page: Page) -> Finding:
     work = page_work(page.jsonld)
     tags = _all_tags(url, page, work)
     if _is_behind_wall(page, tags, work):
-        return Finding("page", identity.identifiers, manifestations=(_itself(url, identity),))
+        return Finding("page", identity.identifiers, manifestations=(itself(url, identity),))
     claims = () if identity.kind == "list" else page_claims(identity, tags, work, _absolute(url, page.canonical))
     kind = page_kind(identity, tags, work, claims)
     if kind != "webpage":
@@ -61,7 +60,7 @@ def read_page(url: str, page: Page) -> Finding:
         identifiers=(claims or identity.identifiers) + _isbn(kind, tags),
         title=title,
         venue=found.venue or (None if kind == "webpage" else venue_in(_title(page), title)),
-        manifestations=(_itself(url, identity),) if kind == "webpage" else _manifestations(url, tags, identity),
+        manifestations=(itself(url, identity),) if kind == "webpage" else _manifestations(url, tags, identity),
     )
 
 
@@ -105,17 +104,14 @@ def _isbn(kind: Kind | None, tags: Tags) -> tuple[Identifier, ...]:
     return (Identifier("isbn", digits),) if known else ()
 
 
-def _itself(url: str, identity: Identity) -> Manifestation:
-    try:
-        shown = parse_address(unwrapped(url.strip())).page
-    except BadUrl:  # a bare identifier
-        shown = identity.canonical_url
-    return Manifestation(identity.manifestation, shown, identity.version)
+def itself(url: str, identity: Identity) -> Manifestation:
+    """The page that was saved, as it was saved: a PDF stays the PDF, whichever page the paper is known by."""
+    return Manifestation(identity.manifestation, shown_page(url), identity.version)
 
 
 def _manifestations(url: str, tags: Tags, identity: Identity) -> tuple[Manifestation, ...]:
     """The page itself, its PDF and its HTML, each address once."""
-    found = [_itself(url, identity)]
+    found = [itself(url, identity)]
     pdf = _absolute(url, tags.first("citation_pdf_url", "bepress_citation_pdf_url", "eprints_document_url"))
     arxiv = next((one.value for one in identity.identifiers if one.scheme == "arxiv"), None)
     if arxiv:
@@ -134,7 +130,7 @@ def _absolute(url: str, link: str | None) -> str | None:
     if not link or not link.strip():
         return None
     try:
-        address = parse_address(urljoin(unwrapped(url.strip()), link.strip()))
+        address = parse_address(urljoin(shown_page(url), link.strip()))
     except (BadUrl, ValueError):
         return None
     local = re.fullmatch(r"(?:.*\.)?(?:localhost|local|internal)|(?:\d+\.){3}\d+|\[.*\]|[^.]+", address.host)
