@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -14,11 +15,13 @@ Route = Callable[[str, str], Reply]
 
 
 class Seen(NamedTuple):
-    """One request: the path without percent-encoding, the raw query, and headers with lower-case names."""
+    """One request: the path without percent-encoding, the raw query, headers with lower-case names, a POST's body."""
 
     path: str
     query: str
     headers: dict[str, str]
+    body: bytes = b""
+    at: float = 0.0  # seconds of the machine's own clock
 
 
 def not_found(path: str, query: str) -> Reply:
@@ -27,15 +30,16 @@ def not_found(path: str, query: str) -> Reply:
 
 
 class ReplayServer:
-    """Answers GET by `route(path, query)` on a free loopback port while the `with` block lasts.
+    """Answers GET and POST by `route(path, query)` on a free loopback port while the `with` block lasts.
 
     A `Content-Length` among a reply's headers stands as it is, so that a body may be cut off. `route` runs on the
-    server's own thread and may be replaced at any time.
+    server's own thread and may be replaced at any time; the request that it answers is this thread's `current`.
     """
 
     def __init__(self, route: Route = not_found) -> None:
         self.route = route
         self.seen: list[Seen] = []
+        self._asking = threading.local()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._server.block_on_close = False  # a route that waits for its test must not hold up the end of it
@@ -45,6 +49,12 @@ class ReplayServer:
     def url(self) -> str:
         """The server's origin, `http://127.0.0.1:port`."""
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    @property
+    def current(self) -> Seen:
+        """What this thread answers."""
+        seen: Seen = self._asking.seen
+        return seen
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -62,7 +72,10 @@ class ReplayServer:
             def do_GET(self) -> None:
                 path, _, query = self.path.partition("?")
                 path = unquote(path)
-                replay.seen.append(Seen(path, query, {name.lower(): value for name, value in self.headers.items()}))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                body = self.rfile.read(int(headers.get("content-length", "0")))
+                replay._asking.seen = Seen(path, query, headers, body, time.monotonic())
+                replay.seen.append(replay.current)
                 status, headers, body = replay.route(path, query)
                 self.send_response(status)
                 for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -72,6 +85,8 @@ class ReplayServer:
                     self.wfile.write(body)
                 except OSError:
                     return  # the client heard enough
+
+            do_POST = do_GET  # noqa: N815  the name is the standard library's
 
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing: the tests look at `seen`."""

@@ -17,11 +17,13 @@ UNSAID_SECONDS = 30.0  # a source that is in trouble and names no time
 class TryLater(Exception):
     """Ask again after `after_seconds` (1 s to 24 h); a floor under the caller's own growing pause.
 
-    `reason`: `pace`, `pace_unknown`, `left_alone`, `timeout`, `connect`, `cut_off` or `status_NNN`.
+    `reason`: `pace`, `pace_unknown`, `left_alone`, `timeout`, `connect`, `cut_off` or `status_NNN`. `said`: the source
+    itself named the time, for all that we ask.
     """
 
-    def __init__(self, after_seconds: float, reason: str) -> None:
+    def __init__(self, after_seconds: float, reason: str, *, said: bool = False) -> None:
         super().__init__(f"{reason}: again in {after_seconds:.1f} s")
+        self.said = said
         self.after_seconds = min(max(after_seconds, LEAST_SECONDS), MOST_SECONDS)
         self.reason = reason
 

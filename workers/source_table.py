@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from api.settings import Settings
-from workers.gateway import GatewayLimits, origin_of, user_agent
+from workers.gateway_limits import GatewayLimits, user_agent
+from workers.origins import origin_of
 from workers.sources.arxiv import Arxiv
 from workers.sources.base import Source
 from workers.sources.biorxiv import BioRxiv

@@ -15,7 +15,9 @@ from tests.fakes import ReplayServer, Reply
 from tests.workers.sources.answers import ids
 from workers.agencies import Agencies
 from workers.doi_prefixes import known_agency, published_first
-from workers.gateway import Gateway, GatewayLimits, origin_of
+from workers.gateway import Gateway
+from workers.gateway_limits import GatewayLimits
+from workers.origins import origin_of
 from workers.sources.doi_agency import DoiAgency
 
 AGENCIES = {"10.1234": "Crossref", "10.2345": "DataCite", "10.3456": "mEDRA"}

@@ -9,12 +9,16 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from redis.asyncio import Redis
 
+from api.domain.papers import Identifier
 from tests.fakes import ReplayServer
 from workers import breaker
-from workers.breaker import FAILURES, KEY, Breaker
-from workers.gateway import Gateway, GatewayLimits, origin_of
+from workers.breaker import FAILURES, KEY, WINDOW, Breaker
+from workers.gateway import Gateway
+from workers.gateway_limits import GatewayLimits
+from workers.origins import origin_of
 from workers.refusals import Refused, TryLater
-from workers.sources.base import Request
+from workers.sources.base import BadAnswer, Request
+from workers.sources.crossref import Crossref
 
 
 @pytest.fixture
@@ -57,6 +61,30 @@ async def test_an_answer_in_between_forgets_the_failures(client: Redis) -> None:
         assert [await shared.failed("x") for _ in range(FAILURES - 1)] == [0] * (FAILURES - 1)
         await shared.answered("x")
     assert await shared.allow("x") == 0
+
+
+async def test_more_than_half_of_the_last_twenty_shut_a_source_too(client: Redis) -> None:
+    shared = Breaker(client)
+    for number in range(WINDOW):  # ten and ten, never five in a row
+        await (shared.failed("x") if number % 2 else shared.answered("x"))
+    assert await shared.allow("x") == 0
+    await shared.failed("x")  # pushes an answer out
+    assert 299 < await shared.allow("x") <= 300
+
+
+async def test_half_of_the_last_twenty_is_not_too_much_however_long_it_goes_on(client: Redis) -> None:
+    shared = Breaker(client)
+    for number in range(5 * WINDOW):
+        await (shared.failed("x") if number % 4 < 2 else shared.answered("x"))
+    assert await shared.allow("x") == 0
+
+
+async def test_an_answer_that_was_under_way_when_a_source_was_shut_does_not_open_it(client: Redis) -> None:
+    shared = Breaker(client)
+    for _ in range(FAILURES):
+        await shared.failed("x")
+    await shared.answered("x")
+    assert await shared.allow("x") > 299
 
 
 async def test_after_the_pause_one_of_many_tries_and_a_failure_doubles_the_pause(client: Redis) -> None:
@@ -113,6 +141,33 @@ async def test_a_source_in_trouble_hears_of_us_five_times(client: Redis, server:
         await time_passes(client)
         for _ in range(2):
             assert (await gateway.fetch(Request("x", server.url, "*/*"))).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "counts"),
+    [
+        (b"<!doctype html><title>Just a moment...</title>", "application/json", True),
+        (b"Sign in", "text/html", True),
+        (b'{"message": {"DOI": "10.5555/x"', "application/json", True),
+        (b'{"message": {"DOI": "10.5555/y"}}', "application/json", False),
+    ],
+    ids=["bot check", "captive portal", "cut off", "another paper"],
+)
+async def test_no_answer_at_all_counts_against_the_source_and_another_paper_does_not(
+    client: Redis, server: ReplayServer, body: bytes, kind: str, counts: bool
+) -> None:
+    source = Crossref(server.url, "")
+    request = source.ask([Identifier("doi", "10.5555/x")])
+    assert request is not None
+    server.route = lambda path, query: (200, {"Content-Type": kind}, body)
+    limits = GatewayLimits("Scholium", {"crossref": 0.0}, allow_private_for=frozenset({origin_of(server.url)}))
+    async with Gateway(limits, client, lambda: 0) as gateway:
+        for _ in range(FAILURES):
+            with pytest.raises(BadAnswer):
+                await gateway.ask(request, source.read)
+        with pytest.raises(TryLater if counts else BadAnswer):
+            await gateway.ask(request, source.read)
+    assert len(server.seen) == FAILURES + (not counts)
 
 
 async def test_a_source_that_cannot_be_reached_is_left_alone_after_the_first_try(client: Redis) -> None:

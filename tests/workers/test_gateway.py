@@ -15,7 +15,9 @@ from redis.backoff import NoBackoff
 
 from api.domain.clock import read_rfc3339
 from tests.fakes import ReplayServer, Reply
-from workers.gateway import Gateway, GatewayLimits, origin_of, user_agent
+from workers.gateway import Gateway
+from workers.gateway_limits import GatewayLimits, user_agent
+from workers.origins import origin_of
 from workers.refusals import Refused, TryLater
 from workers.sources.base import Answer, Request
 
@@ -84,6 +86,28 @@ async def test_we_say_who_we_are_and_carry_nothing_else(
             "accept": "application/json",
             "accept-encoding": "gzip",
         }
+
+
+async def test_a_question_with_a_body_is_posted_as_json_and_goes_nowhere_else(
+    gateway_redis: Redis, server: ReplayServer
+) -> None:
+    limits = structs.replace(LIMITS, allow_private_for=frozenset({origin_of(server.url)}))
+    question = Request("x", server.url + "/many", "application/json", body=b'{"ids": []}')
+    async with Gateway(limits, gateway_redis, lambda: NOW_MS) as gateway:
+        await gateway.fetch(question)
+        server.route = always(307, {"Location": "/elsewhere"})
+        assert (await gateway.fetch(question)).status == 307
+    assert [(seen.path, seen.body) for seen in server.seen] == [("/many", b'{"ids": []}')] * 2
+    assert server.seen[0].headers["content-type"] == "application/json"
+
+
+async def test_what_to_ask_by_again_is_told_if_it_could_stand_in_a_header(fetch: Fetch, server: ReplayServer) -> None:
+    server.route = always(200, {"ETag": 'W/"7"', "Last-Modified": "Wed, 18 Nov 2026 12:00:00 GMT"})
+    answer = await fetch(server.url)
+    assert (answer.etag, answer.last_modified) == ('W/"7"', "Wed, 18 Nov 2026 12:00:00 GMT")
+    server.route = always(200, {"ETag": '"\xe9"', "Last-Modified": "x" * 300})
+    answer = await fetch(server.url)
+    assert (answer.etag, answer.last_modified) == ("", "")
 
 
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])

@@ -14,7 +14,9 @@ import pytest
 from redis.asyncio import Redis
 
 from workers.address_guard import GuardedDialer
-from workers.gateway import Gateway, GatewayLimits, redirect_target
+from workers.gateway import Gateway
+from workers.gateway_limits import GatewayLimits
+from workers.origins import redirect_target
 from workers.refusals import Refused, TryLater
 from workers.sources.base import Request
 
@@ -131,7 +133,7 @@ async def client(redis_url: str) -> AsyncIterator[Redis]:
 async def fetch(client: Redis, wire: Counter, names: Names, url: str) -> None:
     """What the gateway does with a URL, wired to the counter."""
     gateway = Gateway(GatewayLimits("Scholium", {"x": 0.0}), client, lambda: 0)
-    gateway._pool = httpcore.AsyncConnectionPool(network_backend=GuardedDialer(resolve=names, backend=wire))
+    gateway._exchange._pool = httpcore.AsyncConnectionPool(network_backend=GuardedDialer(resolve=names, backend=wire))
     async with gateway:
         await gateway.fetch(Request("x", url, "*/*"))
 

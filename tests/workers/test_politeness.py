@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from api.domain.clock import read_rfc3339
-from workers.gateway import origin_of, redirect_target, user_agent
+from workers.gateway_limits import user_agent
+from workers.origins import origin_of, redirect_target
 from workers.refusals import Refused, TryLater, retry_after
 
 NOW_MS = read_rfc3339("2026-11-18T12:00:00Z")

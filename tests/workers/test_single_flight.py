@@ -10,7 +10,9 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.fakes import ReplayServer, Reply
-from workers.gateway import Gateway, GatewayLimits, origin_of
+from workers.gateway import Gateway
+from workers.gateway_limits import GatewayLimits
+from workers.origins import origin_of
 from workers.single_flight import KEY, SingleFlight
 from workers.sources.base import Request
 

@@ -11,7 +11,9 @@ from api.domain.clock import read_rfc3339
 from api.settings import Settings, read_settings
 from tests.fakes import ReplayServer
 from tests.make import OFFLINE
-from workers.gateway import Gateway, GatewayLimits, origin_of
+from workers.gateway import Gateway
+from workers.gateway_limits import GatewayLimits
+from workers.origins import origin_of
 from workers.refusals import Refused, TryLater, retry_after
 from workers.source_table import SETTINGS, doi_agency_of, github_of, limits_of, sources_of
 from workers.sources.base import Request

@@ -23,7 +23,7 @@ BadAnswerCode = Literal["web_page", "malformed", "other_paper", "unexpected_stat
 
 
 class Request(Struct, frozen=True):
-    """One GET: `source` names the pace it counts towards, `accept` the media types wanted.
+    """One GET, or a POST of JSON where there is a `body`: `source` names the pace, `accept` the media types wanted.
 
     `headers` and `secret_query` may hold keys: they are sent to the origin of `url` alone, and are kept nowhere. Some
     sources take a key in the query only; it joins the address as it is dialled, and is never part of `url`.
@@ -34,6 +34,7 @@ class Request(Struct, frozen=True):
     accept: str
     headers: tuple[tuple[str, str], ...] = ()
     secret_query: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
 
     def __repr__(self) -> str:
         return f"Request({self.source!r}, {self.url!r}, {self.accept!r})"
@@ -42,7 +43,7 @@ class Request(Struct, frozen=True):
 class Answer(Struct, frozen=True):
     """What came back: `url` is the one asked (before redirects), `content_type` without parameters, `body` inflated.
 
-    `fetched_at` is RFC 3339.
+    `fetched_at` is RFC 3339. `etag` and `last_modified` are what the source said to ask by again, or empty.
     """
 
     source: str
@@ -51,6 +52,8 @@ class Answer(Struct, frozen=True):
     content_type: str
     body: bytes
     fetched_at: str
+    etag: str = ""
+    last_modified: str = ""
 
 
 class BadAnswer(Exception):
