@@ -69,6 +69,7 @@ class Settings(Struct, frozen=True):
     unpaywall_interval_seconds: float = 1.0
     zenodo_url: str = "https://zenodo.org"
     zenodo_interval_seconds: float = 1.0
+    answer_bytes: int = 200_000_000  # of sources' answers that are remembered; looked at hourly
     allow_private_sources: bool = False  # for tests: source addresses from the settings may be on loopback
     enrich_lease_seconds: int = 90  # a worker that died is followed after this time
     sweep_seconds: float = 30.0  # how often the ticker looks for work that the queue lost

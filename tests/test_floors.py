@@ -62,6 +62,8 @@ FLOORS: dict[str, set[str]] = {
     "workers/open_forms.py": set(),
     "workers/source_table.py": set(),
     "workers/agencies.py": {"redis"},
+    "workers/answers.py": SHAPES,
+    "workers/answer_lives.py": set(),
     "workers/enrich.py": SHAPES,
     "workers/jobs.py": {"redis"},
     "workers/known_job.py": {"rq"},

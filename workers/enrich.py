@@ -23,9 +23,10 @@ from api.domain.papers import Finding, Link
 from api.domain.source_ranks import PERSON
 from api.store.enrichment import Observation
 from workers.agencies import Agencies
+from workers.answers import Answers
 from workers.gateway import Gateway
 from workers.refusals import Refused, TryLater
-from workers.sources.base import Answer, BadAnswer, Request, Source
+from workers.sources.base import Answer, BadAnswer, BatchSource, Request, Source
 from workers.sources.github import GitHub
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ BUDGET_SECONDS = 60.0  # for all questions about one paper; the lease is 90 s, a
 SOON_SECONDS = 10.0  # when to go on where the budget ended
 MOST_LINKS = 3  # of one paper that are asked about
 SAME_TIME = "2000-01-01T00:00:00.000Z"  # of all claims: who names a link does not change by when it did
+OUR_TURN = ("pace", "pace_unknown")  # reasons to wait that tell nothing of this paper
 ROUNDS = 2  # a DOI that a later source names is a question to an earlier one
 
 
@@ -53,22 +55,30 @@ async def enrich(desk: Desk, outside: Outside, paper_id: str) -> bool:
     task = await take_paper(desk, paper_id)
     if task is None:
         return False
-    asking = _Asking(outside, task)
+    asking = _Asking(outside, task, Answers(desk, outside.gateway))
     try:
         async with asyncio.timeout(outside.budget_seconds):
             await asking.run()
     except TimeoutError:
         log.info("out of time: %d answers so far, the other sources are asked next time", len(asking.observations))
         asking.wait = SOON_SECONDS  # also where others ask for longer: the gateway holds them back
-    return await finish_paper(desk, task, asking.observations, asking.wait)
+        asking.troubled = True
+    return await finish_paper(
+        desk, task, asking.observations, asking.wait, paced=not asking.troubled, kept=asking.answers.fresh
+    )
 
 
 class _Asking:
-    """One attempt: what was heard so far, and how long those ask to wait who could not answer (None: all could)."""
+    """One attempt: what was heard so far, and how long those ask to wait who could not answer (None: all could).
 
-    def __init__(self, outside: Outside, task: Task) -> None:
+    `troubled`: one of them could not for a reason of its own, and not only because it was not our turn.
+    """
+
+    def __init__(self, outside: Outside, task: Task, answers: Answers) -> None:
         self.observations: list[Observation] = []
         self.wait: float | None = None
+        self.troubled = False
+        self.answers = answers
         self._outside = outside
         self._asked = set(task.answered)
         self._identifiers = dict.fromkeys(task.identifiers)
@@ -81,7 +91,7 @@ class _Asking:
             request = source.ask(known)
             if request is not None and request.url not in self._asked:
                 self._asked.add(request.url)
-                await self._one(request, source.read)
+                await self._one(request, source.read, source if isinstance(source, BatchSource) else None)
         await self._links()
 
     async def _links(self) -> None:
@@ -101,17 +111,20 @@ class _Asking:
         own = [link for link in derive(claims).links if link.status in CHECKABLE and link.source != PERSON]
         yield from own[:MOST_LINKS]
 
-    async def _one(self, request: Request, read: Callable[[Answer], Finding | None]) -> None:
+    async def _one(
+        self, request: Request, read: Callable[[Answer], Finding | None], many: BatchSource | None = None
+    ) -> None:
         try:
-            answer = await self._outside.gateway.fetch(request)
-            finding = read(answer)
+            answer, finding = await self.answers.ask(request, read, many)
         except TryLater as later:
             log.info("%s asks to wait %.0f s: %s", request.source, later.after_seconds, later.reason)
             self.wait = max(self.wait or 0, later.after_seconds)
+            self.troubled |= later.reason not in OUR_TURN
             return
         except (Refused, BadAnswer) as wall:
             log.warning("%s gave no answer: %s", request.source, wall)
             self.wait = max(self.wait or 0, WALL_SECONDS)
+            self.troubled = True
             return
         at = read_rfc3339(answer.fetched_at)
         self.observations.append(Observation(request.source, request.url, at, answer.status, answer.body, finding))

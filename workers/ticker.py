@@ -15,6 +15,7 @@ import sys
 import time
 
 from api.actions.desk import Desk
+from api.actions.purge_answers import purge_answers
 from api.actions.purge_tombstones import purge_tombstones
 from api.children import FOLLOW, follow_keeper
 from api.instance import open_desk, read_instance
@@ -49,6 +50,7 @@ async def tick(settings: Settings, stop: asyncio.Event) -> None:
                 await sweep(desk)
                 if time.monotonic() >= purge_at:
                     await purge_tombstones(desk)
+                    await purge_answers(desk)
                     purge_at = time.monotonic() + PURGE_SECONDS
         except Exception:  # the outer loop: whatever the drivers raise, the next round comes
             log.exception("a sweep failed; the next one comes in %.0f s", settings.sweep_seconds)

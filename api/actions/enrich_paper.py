@@ -5,6 +5,9 @@ Refuses the late result of an attempt that another worker has taken over: each p
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
+
 from msgspec import Struct, structs
 
 from api.actions.desk import Desk
@@ -13,7 +16,8 @@ from api.domain.clock import rfc3339
 from api.domain.joining import bridges, claimable, same_work
 from api.domain.look_again import look_again
 from api.domain.papers import EnrichState, Finding, Identifier, Paper
-from api.store import citekeys, enrichment, entries, libraries, papers
+from api.store import answers, citekeys, enrichment, entries, libraries, papers
+from api.store.answers import KeptAnswer
 from api.store.database import Tx
 from api.store.enrichment import Observation
 from api.store.joins import join
@@ -23,6 +27,7 @@ RETRY_MS = (10_000, 60_000, 300_000, 900_000)  # waits between tries, unless a s
 FRESH_MS = 86_400_000  # how long a source's answer is not asked for again
 AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried again after a day, then after two, four …
 MOST_DOUBLINGS = 5  # to 32 days
+TURN_MS = (5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 640_000)  # waits for a turn at busy sources
 
 
 class Task(Struct, frozen=True):
@@ -54,12 +59,19 @@ async def take_paper(desk: Desk, paper_id: str) -> Task | None:
 
 
 async def finish_paper(
-    desk: Desk, task: Task, observations: list[Observation], wait_seconds: float | None = None
+    desk: Desk,
+    task: Task,
+    observations: list[Observation],
+    wait_seconds: float | None = None,
+    *,
+    paced: bool = False,
+    kept: Sequence[KeptAnswer] = (),
 ) -> bool:
     """Put down what sources said, derive the paper anew, and tell every library that holds it.
 
-    `wait_seconds` is how long the sources that could not answer ask to wait, None if all answered. Returns False,
-    having changed nothing, if another worker has taken the paper meanwhile.
+    `wait_seconds` is how long the sources that could not answer ask to wait, None if all answered; `paced`: they could
+    not only because it was not this paper's turn, which is no failure. `kept` is remembered for other papers. Returns
+    False, having changed nothing, if another worker has taken the paper meanwhile.
     """
 
     told: list[str] = []
@@ -72,8 +84,11 @@ async def finish_paper(
             return False
         before = (await papers.get_many(tx, [task.paper_id]))[task.paper_id]
         await enrichment.observe(tx, [(task.paper_id, one) for one in observations])
+        await answers.keep(tx, kept)
         paper = await _derive(tx, task.paper_id, desk.now())
-        state = await _settle(tx, desk, task, paper, wait_seconds)
+        if paced and wait_seconds is not None:
+            await enrichment.add_paced(tx, task.paper_id)
+        state = await _settle(tx, desk, task, paper, wait_seconds, paced)
         survivor = await _join(tx, paper, others, desk.now())
         as_before = not others and structs.replace(paper, enrich_state=state, version=before.version) == before
         for library_id in holders:
@@ -131,24 +146,33 @@ async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
     return paper
 
 
-async def _settle(tx: Tx, desk: Desk, task: Task, paper: Paper, wait_seconds: float | None) -> EnrichState:
+async def _settle(tx: Tx, desk: Desk, task: Task, paper: Paper, wait_seconds: float | None, paced: bool) -> EnrichState:
     """End the attempt in the database; returns the paper's new state."""
-    state, at, again = await _outcome(tx, desk, task, paper, wait_seconds)
+    state, at, again = await _outcome(tx, desk, task, paper, wait_seconds, paced)
     await enrichment.settle(tx, task.paper_id, state, at, again)
     return state
 
 
 async def _outcome(
-    tx: Tx, desk: Desk, task: Task, paper: Paper, wait_seconds: float | None
+    tx: Tx, desk: Desk, task: Task, paper: Paper, wait_seconds: float | None, paced: bool
 ) -> tuple[EnrichState, int, int]:
     if wait_seconds is None:
         looks = await enrichment.looks(tx, task.paper_id)
         return "done", desk.now(), look_again(paper, looks + 1, desk.now())
-    tries = task.attempt
+    turns = await enrichment.paced(tx, task.paper_id)
+    tries = task.attempt - turns
     got = await enrichment.heard(tx, task.paper_id)
     again = AGAIN_MS * 2 ** min(max(tries - MOST_TRIES - 1, 0), MOST_DOUBLINGS)
     if tries > MOST_TRIES and not got:
         return "failed", desk.now() + again, 0
+    if paced:
+        return "partial" if got else "pending", desk.now() + max(_turn_ms(task, turns), int(wait_seconds * 1000)), 0
     wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else again
     at = desk.now() + max(wait, int(wait_seconds * 1000))
     return "partial" if got else "pending", at, 0
+
+
+def _turn_ms(task: Task, turns: int) -> int:
+    """When it may be a paper's turn: later each time, and up to twice as late, so that many do not come together."""
+    part = zlib.crc32(f"{task.paper_id}/{turns}".encode()) / 2**32
+    return int(TURN_MS[min(turns, len(TURN_MS)) - 1] * (1 + part))

@@ -58,6 +58,17 @@ async def looks(tx: Tx, paper_id: str) -> int:
     return row["looks"] if row else 0
 
 
+async def paced(tx: Tx, paper_id: str) -> int:
+    """How many attempts at a paper ended only because it was not its turn."""
+    row = await tx.row("SELECT paced FROM paper WHERE id = :paper_id", paper_id=paper_id)
+    return row["paced"] if row else 0
+
+
+async def add_paced(tx: Tx, paper_id: str) -> None:
+    """Count one more of them."""
+    await tx.run("UPDATE paper SET paced = paced + 1 WHERE id = :paper_id", paper_id=paper_id)
+
+
 async def claim(tx: Tx, paper_id: str, now_ms: int, lease_ms: int) -> int | None:
     """Take a paper that is due; returns the number of this attempt, or None if there is nothing to do."""
     row = await tx.row(

@@ -6,9 +6,11 @@ of the first version, whichever version is shown. Refuses an entry that is not t
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from urllib.parse import parse_qs, quote, urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
+
+from msgspec.structs import replace
 
 from api.domain.papers import Dates, Finding, Identifier, Manifestation
 from api.domain.schemes import Claim, claim
@@ -25,6 +27,7 @@ class Arxiv:
     """arXiv at `base_url`, without a slash at its end."""
 
     name = "arxiv"
+    most_at_once = 100  # the addresses of more get too long
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -39,15 +42,46 @@ class Arxiv:
 
     def read(self, answer: Answer) -> Finding | None:
         """The entry of the id in the answer's URL; None when arXiv has none; raises BadAnswer."""
-        asked = parse_qs(urlsplit(answer.url).query).get("id_list", [""])[0]
         found = read_feed(answer)
-        wanted = claim("arxiv", asked)
+        wanted = claim("arxiv", _asked(answer.url))
         for finding in found:
             if wanted and finding.identifiers[0] == wanted.identifiers[0]:
                 return finding
         if found:
             raise BadAnswer("other_paper")
         return None
+
+    def ask_many(self, questions: Sequence[Request]) -> Request:
+        """The entries of all these papers."""
+        ids = ",".join(quote(_asked(each.url), safe="/") for each in questions)
+        url = f"{self._base_url}/api/query?id_list={ids}&max_results={len(questions)}"
+        return Request(self.name, url, "application/atom+xml")
+
+    def split(self, questions: Sequence[Request], answer: Answer) -> list[Answer]:
+        """A feed for each paper, with its entry alone or, where there is none, empty.
+
+        Refuses one that is empty for all: arXiv now and then sends such a one for papers that it has.
+        """
+        if answer.status != 200:
+            raise BadAnswer("unexpected_status")
+        found = {paper.identifiers[0]: entry for entry, paper in zip(_entries(answer), read_feed(answer), strict=True)}
+        if not found:
+            raise BadAnswer("unexpected_status")
+        alone: list[Answer] = []
+        for each in questions:
+            wanted = claim("arxiv", _asked(each.url))
+            feed = Element(f"{ATOM}feed")
+            feed.extend(found[one] for one in (wanted.identifiers[:1] if wanted else ()) if one in found)
+            alone.append(replace(answer, url=each.url, body=tostring(feed), etag="", last_modified=""))
+        return alone
+
+
+def _asked(url: str) -> str:
+    return parse_qs(urlsplit(url).query).get("id_list", [""])[0]
+
+
+def _entries(answer: Answer) -> list[Element]:
+    return xml_root(answer).findall(f"{ATOM}entry")
 
 
 def read_feed(answer: Answer) -> tuple[Finding, ...]:

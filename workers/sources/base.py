@@ -7,8 +7,8 @@ was asked for (a bot check or a captive portal is a wall, never "no such paper")
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from typing import Literal, Protocol
+from collections.abc import Collection, Sequence
+from typing import Literal, Protocol, runtime_checkable
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
@@ -76,6 +76,21 @@ class Source(Protocol):
 
     def read(self, answer: Answer) -> Finding | None:
         """What the answer says, or None when the source does not know the paper; raises BadAnswer."""
+
+
+@runtime_checkable
+class BatchSource(Source, Protocol):
+    """A source that takes the questions of several papers in one."""
+
+    @property
+    def most_at_once(self) -> int:
+        """How many papers one question may be about."""
+
+    def ask_many(self, questions: Sequence[Request]) -> Request:
+        """One request for the papers of these questions, which are this source's own."""
+
+    def split(self, questions: Sequence[Request], answer: Answer) -> list[Answer]:
+        """What each question would have been told alone, in their order; raises BadAnswer."""
 
 
 def is_absent(answer: Answer) -> bool:

@@ -6,8 +6,11 @@ that is on arXiv too only the year is taken. Refuses a paper that does not name 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import json
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import quote, unquote, urlsplit
+
+from msgspec.structs import replace
 
 from api.domain.papers import Dates, Finding, Identifier, Kind, Manifestation
 from api.domain.schemes import claim
@@ -17,7 +20,7 @@ from workers.answer_text import clean, marked, paragraphs, plain
 from workers.json_fields import Fields, inner, number, rows, text, texts
 from workers.open_forms import open_form
 from workers.person_names import person
-from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
+from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_list, json_object
 
 # scheme: its name in a question, and in an answer; the first that a paper has is asked for
 NAMES = {
@@ -41,6 +44,7 @@ class SemanticScholar:
     """Semantic Scholar at `base_url`, without a slash at its end; `key` gives a pace of our own, empty for none."""
 
     name = "s2"
+    most_at_once = 100  # of 500: records may be long, and an answer has a limit of ours
 
     def __init__(self, base_url: str, key: str = "") -> None:
         self._base_url = base_url
@@ -72,9 +76,39 @@ class SemanticScholar:
             raise BadAnswer("other_paper")
         return _finding(paper, named)
 
+    def ask_many(self, questions: Sequence[Request]) -> Request:
+        """The papers of all these questions."""
+        body = json.dumps({"ids": [_name(each.url) for each in questions]}).encode()
+        url = f"{self._base_url}/graph/v1/paper/batch?fields={FIELDS}"
+        return Request(self.name, url, "application/json", headers=self._headers, body=body)
+
+    def split(self, questions: Sequence[Request], answer: Answer) -> list[Answer]:
+        """The record of each paper; where there is none, null stands in its place, and a 404 is what it means."""
+        if answer.status != 200:
+            raise BadAnswer("unexpected_status")
+        papers = json_list(answer)
+        if is_absent(answer) or len(papers) != len(questions):
+            raise BadAnswer("malformed")
+        return [
+            replace(
+                answer,
+                url=each.url,
+                status=404 if paper is None else 200,
+                body=json.dumps({"error": "Paper not found"} if paper is None else paper).encode(),
+                etag="",
+                last_modified="",
+            )
+            for each, paper in zip(questions, papers, strict=True)
+        ]
+
+
+def _name(url: str) -> str:
+    """A paper's name there, as it stands in the address of the question about it."""
+    return unquote(urlsplit(url).path.partition("/paper/")[2])
+
 
 def _asked(url: str) -> Identifier | None:
-    prefix, colon, value = unquote(urlsplit(url).path.partition("/paper/")[2]).partition(":")
+    prefix, colon, value = _name(url).partition(":")
     scheme = next((scheme for scheme, (name, _) in NAMES.items() if name == prefix), "") if colon else "s2"
     found = _claim(scheme, value if colon else prefix) if scheme else ()
     return found[0] if found else None
