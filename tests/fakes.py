@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import NamedTuple, Self
 from urllib.parse import unquote
 
-Reply = tuple[int, Mapping[str, str], bytes]
+Reply = tuple[int, Mapping[str, str], bytes | Iterator[bytes]]
 Route = Callable[[str, str], Reply]
 
 
@@ -32,8 +32,9 @@ def not_found(path: str, query: str) -> Reply:
 class ReplayServer:
     """Answers GET and POST by `route(path, query)` on a free loopback port while the `with` block lasts.
 
-    A `Content-Length` among a reply's headers stands as it is, so that a body may be cut off. `route` runs on the
-    server's own thread and may be replaced at any time; the request that it answers is this thread's `current`.
+    A `Content-Length` among a reply's headers stands as it is, so that a body may be cut off; a body in pieces ends
+    with the connection. `route` runs on the server's own thread and may be replaced at any time; the request that it
+    answers is this thread's `current`.
     """
 
     def __init__(self, route: Route = not_found) -> None:
@@ -73,16 +74,18 @@ class ReplayServer:
                 path, _, query = self.path.partition("?")
                 path = unquote(path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                body = self.rfile.read(int(headers.get("content-length", "0")))
-                replay._asking.seen = Seen(path, query, headers, body, time.monotonic())
+                asked = self.rfile.read(int(headers.get("content-length", "0")))
+                replay._asking.seen = Seen(path, query, headers, asked, time.monotonic())
                 replay.seen.append(replay.current)
                 status, headers, body = replay.route(path, query)
                 self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                length = {"Content-Length": str(len(body))} if isinstance(body, bytes) else {}
+                for name, value in {**length, **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 try:
-                    self.wfile.write(body)
+                    for piece in (body,) if isinstance(body, bytes) else body:
+                        self.wfile.write(piece)
                 except OSError:
                     return  # the client heard enough
 
