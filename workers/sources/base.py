@@ -1,7 +1,8 @@
 """What every source is: a question it would ask, and a reading of the answer. Fetching is the gateway's.
 
 An answer is kept raw and read again when the reader gets better; so reading is pure. Refuses web pages where data
-was asked for (a bot check or a captive portal is a wall, never "no such paper"), any DTD, and deep nesting.
+was asked for (a bot check or a captive portal is a wall, never "no such paper"), any DTD, deep nesting, and so many
+small parts that reading them would take the memory of many answers.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from api.domain.papers import Finding, Identifier
 
 MOST_BYTES = 5 * 2**20
 MOST_LEVELS = 64
+MOST_PARTS = 200_000  # elements, objects and lists: in memory each takes many times its bytes
 BadAnswerCode = Literal["web_page", "malformed", "other_paper", "unexpected_status", "source_error"]
 
 
@@ -122,7 +124,7 @@ def json_list(answer: Answer) -> list[object]:
 
 
 def xml_root(answer: Answer, *, doctype: bool = False) -> Element:
-    """The body as XML without DTD, at most 64 levels deep; raises BadAnswer for anything else.
+    """The body as XML without DTD, at most 64 levels and 200,000 elements; raises BadAnswer for anything else.
 
     With `doctype` a document may name its DTD, which is not read; entities of its own are refused all the same.
     """
@@ -139,21 +141,25 @@ def xml_root(answer: Answer, *, doctype: bool = False) -> Element:
 
 def _json(answer: Answer) -> object:
     # The standard library's reader, as some sources send unpaired surrogates, which msgspec refuses.
+    if len(answer.body) > MOST_BYTES or answer.body.count(b"{") + answer.body.count(b"[") > MOST_PARTS:
+        raise BadAnswer("malformed")
     try:
-        return json.loads(answer.body[: MOST_BYTES + 1])
+        return json.loads(answer.body)
     except (ValueError, RecursionError):
         raise BadAnswer("malformed") from None
 
 
 class _ShallowTree(TreeBuilder):
-    """A tree that refuses to grow deep: a million nested tags would take 300 MB."""
+    """A tree that refuses to grow deep or wide: a million nested tags would take 300 MB."""
 
     _level = 0
+    _parts = 0
 
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self._level += 1
-        if self._level > MOST_LEVELS:
-            raise ValueError("nested too deep")
+        self._parts += 1
+        if self._level > MOST_LEVELS or self._parts > MOST_PARTS:
+            raise ValueError("nested too deep, or too many")
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
