@@ -47,7 +47,7 @@ from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
 from api.web import account as account_page
-from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in, trash
+from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in, splitting, trash
 from api.web import feeds as feed_pages
 from api.web import held as held_pages
 
@@ -85,6 +85,9 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     papers.paper,
     papers.correct,
     papers.enrich,
+    papers.split,
+    papers.join,
+    papers.apart,
     sync.info,
     sync.push,
     sync.pull,
@@ -115,6 +118,9 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     pages.rows,
     pages.paper,
     correcting.correct,
+    splitting.show,
+    splitting.split,
+    splitting.same,
     importing.show,
     importing.take,
     edits.save,

@@ -9,8 +9,7 @@ from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.domain.clock import rfc3339
 from api.domain.corrections import CorrectionWish, correct
-from api.domain.errors import NotFound
-from api.store import corrections, libraries, papers
+from api.store import corrections, libraries
 from api.store.database import Tx
 
 
@@ -22,16 +21,14 @@ async def correct_paper(desk: Desk, who: Who, paper_id: str, wish: CorrectionWis
 
     async def work(tx: Tx) -> str:
         await tx.lock(f"library:{who.library_id}")
-        paper = (await papers.get_many(tx, [paper_id])).get(paper_id)
-        if paper is None or not await libraries.holds(tx, who.library_id, paper.id):
-            raise NotFound("no such paper in this library")
-        before = await corrections.of_paper(tx, who.library_id, paper.id)
+        found = await libraries.held_paper(tx, who.library_id, paper_id)
+        before = await corrections.of_paper(tx, who.library_id, found)
         after = correct(before, wish, rfc3339(desk.now()))
         if after != before:
-            await corrections.keep(tx, who.library_id, paper.id, after)
-            await libraries.touch_paper(tx, who.library_id, paper.id, desk.now())
-        return paper.id
+            await corrections.keep(tx, who.library_id, found, after)
+            await libraries.touch_paper(tx, who.library_id, found, desk.now())
+        return found
 
-    found = await desk.database.write(work)
+    stands = await desk.database.write(work)
     desk.poke(who.library_id)
-    return found
+    return stands

@@ -16,7 +16,7 @@ from api.domain.clock import rfc3339
 from api.domain.joining import bridges, claimable, same_work
 from api.domain.look_again import look_again
 from api.domain.papers import EnrichState, Finding, Identifier, Paper
-from api.store import answers, citekeys, enrichment, entries, libraries, papers
+from api.store import answers, citekeys, enrichment, entries, libraries, own_identifiers, own_papers, papers
 from api.store.answers import KeptAnswer
 from api.store.database import Tx
 from api.store.enrichment import Observation
@@ -79,7 +79,7 @@ async def finish_paper(
     async def work(tx: Tx) -> bool:
         told.clear()
         others = await _twins(tx, task.paper_id, observations)
-        holders = await _lock_holders(tx, [task.paper_id, *others])
+        holders = await _lock(tx, [task.paper_id, *others])
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
             return False
         before = (await papers.get_many(tx, [task.paper_id]))[task.paper_id]
@@ -91,12 +91,15 @@ async def finish_paper(
         state = await _settle(tx, desk, task, paper, wait_seconds, paced)
         survivor = await _join(tx, paper, others, desk.now())
         as_before = not others and structs.replace(paper, enrich_state=state, version=before.version) == before
-        for library_id in holders:
+        for library_id in [one for one in await libraries.holding(tx, survivor) if one in holders]:
             if not as_before:  # seen again and found as it was is no news
                 await libraries.touch_paper(tx, library_id, survivor, desk.now())
             if paper.authors or wait_seconds is None:  # a key is for ever: not while all sources are away
                 wanting = await entries.without_citekey(tx, library_id, survivor)
                 await citekeys.give(tx, library_id, wanting, desk.now())
+        for library_id in await own_identifiers.speaking(tx, [survivor]):
+            await tx.lock(f"library:{library_id}")  # it may have spoken meanwhile
+            await own_papers.refresh(tx, library_id, survivor, desk.now())
         told.extend(holders)
         return True
 
@@ -115,11 +118,13 @@ async def _findings(tx: Tx, paper_id: str) -> list[Finding]:
     return [one.finding for one in await enrichment.observations(tx, paper_id) if one.finding is not None]
 
 
-async def _lock_holders(tx: Tx, paper_ids: list[str]) -> list[str]:
-    holders = sorted({library for p in paper_ids for library in await libraries.holding(tx, p)})
-    for library_id in holders:
+async def _lock(tx: Tx, paper_ids: list[str]) -> list[str]:
+    """Lock the libraries that hold one of these papers, or have papers of their own made of it; returns them."""
+    holders = {library for paper_id in paper_ids for library in await libraries.holding(tx, paper_id)}
+    locked = sorted(holders.union(await own_identifiers.speaking(tx, paper_ids)))
+    for library_id in locked:
         await tx.lock(f"library:{library_id}")
-    return holders
+    return locked
 
 
 async def _join(tx: Tx, paper: Paper, others: list[str], now: int) -> str:

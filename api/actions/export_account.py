@@ -17,7 +17,17 @@ from api.domain.accounts import Who
 from api.domain.changes import shown
 from api.domain.clock import rfc3339
 from api.domain.formats.account_json import END, listed, members, opened
-from api.store import accounts, corrections, devices, highlights, papers, public_feeds, tokens, trash
+from api.store import (
+    accounts,
+    corrections,
+    devices,
+    highlights,
+    own_identifiers,
+    papers,
+    public_feeds,
+    tokens,
+    trash,
+)
 from api.store.database import Tx
 from api.store.objects import load_members
 from api.store.trash import Trashed
@@ -41,12 +51,18 @@ async def export_account(desk: Desk, who: Who, library: AsyncIterator[bytes]) ->
 
 async def _beside(who: Who, tx: Tx) -> dict[str, Any]:
     said = await corrections.every(tx, who.library_id)
+    named = await own_identifiers.every(tx, who.library_id)
     return {
         "account": await accounts.by_id(tx, who.account_id),
         "devices": await devices.listed(tx, who.account_id),
         "tokens": await tokens.listed(tx, who.account_id),
         "feeds": await public_feeds.listed(tx, who.library_id),
         "corrections": [{"paper_id": paper_id, **msgspec.to_builtins(one)} for paper_id, one in said],
+        "identities": [
+            {"paper_id": paper_id, "scheme": each.scheme, "value": each.value, "said_at": at}
+            for each, paper_id, at in named
+        ],
+        "apart": await own_identifiers.every_pair(tx, who.library_id),
     }
 
 

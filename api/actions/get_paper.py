@@ -1,41 +1,59 @@
-"""One paper as a library shows it, with where each field comes from and who says otherwise."""
+"""One paper as a library shows it: where each field comes from, who says otherwise, and what it might be one with."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from api.actions.desk import Desk
-from api.domain.clock import rfc3339
+from api.domain.claims import Claims, claims_of, part
 from api.domain.corrections import with_person
 from api.domain.disagreements import OtherWord, disagreements
 from api.domain.errors import NotFound
 from api.domain.papers import Paper, Provenance
-from api.store import corrections, enrichment, papers
+from api.domain.proposals import Proposal
+from api.store import corrections, libraries, own_papers, papers, proposals
 from api.store.database import Tx
 
 
 class KnownPaper(Struct, frozen=True):
-    """A paper with the provenance of each field, and what other sources say of it, by field."""
+    """A paper with the provenance of each field, and what other sources say of it, by field.
+
+    `claims` are who says which identifiers and addresses are its; `proposals` the library's papers that might be the
+    same.
+    """
 
     paper: Paper
     provenance: dict[str, Provenance]
     others: dict[str, tuple[OtherWord, ...]]
+    claims: Claims = Claims()
+    proposals: tuple[Proposal, ...] = ()
 
 
 async def get_paper(desk: Desk, library_id: str, paper_id: str) -> KnownPaper:
     """A paper with the library's own corrections; raises NotFound."""
-
-    async def work(tx: Tx) -> KnownPaper | None:
-        paper = (await papers.get_many(tx, [paper_id], library_id)).get(paper_id)
-        if paper is None:
-            return None
-        said = await corrections.of_paper(tx, library_id, paper.id)
-        sources = with_person(await papers.provenance(tx, paper.id), said)
-        seen = await enrichment.observations(tx, paper.id)
-        findings = [(rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
-        return KnownPaper(paper, sources, disagreements(paper, findings))
-
-    found = await desk.database.read(work)
+    found = await desk.database.read(lambda tx: _known(tx, library_id, paper_id))
     if found is None:
         raise NotFound("no such paper")
     return found
+
+
+async def _known(tx: Tx, library_id: str, paper_id: str) -> KnownPaper | None:
+    named = (await libraries.current(tx, library_id, [paper_id])).get(paper_id, paper_id)
+    paper = (await papers.get_many(tx, [named], library_id)).get(named)
+    if paper is None:
+        return None
+    corrected = await corrections.of_paper(tx, library_id, paper.id)
+    sources = with_person(await papers.provenance(tx, paper.id), corrected)
+    own = await own_papers.identifiers_of(tx, library_id, paper.id)
+    shared = await own_papers.beneath(tx, library_id, paper.id)
+    said = await own_papers.answers(tx, shared)
+    findings = [(one.at, one.finding) for one in said]
+    if await own_papers.is_own(tx, library_id, paper.id):
+        findings = part(said, own, await own_papers.others_of(tx, library_id, own, shared, said))
+    return KnownPaper(
+        paper,
+        sources,
+        disagreements(paper, findings),
+        claims_of(findings, own, await papers.first_claims(tx, own)),
+        await proposals.of_paper(tx, library_id, paper, said),
+    )

@@ -13,10 +13,10 @@ from msgspec import structs
 
 from api.actions.desk import Desk
 from api.domain.errors import NotFound, ScholiumError, TooLarge
-from api.domain.formats.imported import Imported, Unread
+from api.domain.formats.imported import Imported, Unread, claims_of
 from api.domain.formats.read_any import read_any
 from api.domain.import_plan import ImportPlan
-from api.store import imports, objects
+from api.store import imports, objects, own_papers
 from api.store.batches import open_batch
 from api.store.database import Tx
 from api.store.imported import shelf_of, shelve_records
@@ -117,7 +117,8 @@ async def _take(tx: Tx, desk: Desk, library_id: str, run: ImportRun, batch: Sequ
     """Take some records: papers found or made, entries for those that the library lacks, the others filled up."""
     await tx.lock(f"library:{library_id}")
     now = desk.now()
-    paper_ids, _ = await shelve_records(tx, batch, now, desk.new_id)
+    found, _ = await shelve_records(tx, batch, now, desk.new_id)
+    paper_ids = await own_papers.standing(tx, library_id, [claims_of(record) for record in batch], found, now)
     plan = ImportPlan(await shelf_of(tx, library_id, batch, paper_ids, now), now, desk.new_id)
     new = sum([plan.take(record, paper_id) for record, paper_id in zip(batch, paper_ids, strict=True)])
     opened = await open_batch(tx, library_id, plan.edits)

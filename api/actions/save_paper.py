@@ -21,7 +21,7 @@ from api.domain.page_meta import Page
 from api.domain.papers import Paper
 from api.domain.states import Edit
 from api.domain.tags import name_folded
-from api.store import entries, objects
+from api.store import entries, objects, own_papers
 from api.store.arrivals import shelve
 from api.store.batches import open_batch
 from api.store.database import Tx
@@ -66,7 +66,8 @@ async def save_paper(desk: Desk, who: Who, wish: SaveWish) -> Saved:
             return _as_before(seen, arrival)
         shelved = await shelve(tx, [arrival], now, desk.new_id)
         due.extend(shelved.due)
-        return await _insert(tx, desk, who, wish, _fields(wish, arrival, shelved.paper_ids[0], saved_at))
+        (stands,) = await own_papers.standing(tx, who.library_id, [arrival.claims], shelved.paper_ids, now)
+        return await _insert(tx, desk, who, wish, _fields(wish, arrival, stands, saved_at))
 
     saved = await desk.database.write(work)
     desk.remind(due)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from api.actions.desk import Desk
 from api.domain.accounts import Who
-from api.domain.errors import NotFound
-from api.store import enrichment, libraries, papers
+from api.store import enrichment, libraries, own_papers
 from api.store.database import Tx
 
 
@@ -19,13 +18,12 @@ async def try_again(desk: Desk, who: Who, paper_id: str) -> str:
 
     async def work(tx: Tx) -> str:
         due.clear()
-        paper = (await papers.get_many(tx, [paper_id])).get(paper_id)
-        if paper is None or not await libraries.holds(tx, who.library_id, paper.id):
-            raise NotFound("no such paper in this library")
-        if await enrichment.hasten(tx, paper.id, desk.now()):
-            due.append(paper.id)
-        return paper.id
+        found = await libraries.held_paper(tx, who.library_id, paper_id)
+        for shared in await own_papers.beneath(tx, who.library_id, found):
+            if await enrichment.hasten(tx, shared, desk.now()):
+                due.append(shared)
+        return found
 
-    found = await desk.database.write(work)
+    stands = await desk.database.write(work)
     desk.remind(due)
-    return found
+    return stands

@@ -159,8 +159,12 @@ class Batch:
         return Outcome(result, edit.key, edit.key if merged.lost and not merged.state.deleted else None)
 
     def _fold(self, op_id: str, edit: Edit, twin: str) -> Outcome:
-        """The library has this paper: the new key becomes another name of its entry, which leaves the trash."""
-        alias = State("entry", edit.key, deleted=True, merged_into=twin, liveness=edit.stamp)
+        """The library has this paper: the new key becomes another name of its entry, which leaves the trash.
+
+        It keeps where it was saved from: should a person take the paper apart, it is the entry of that half.
+        """
+        born = {name: value for name, value in edit.set.items() if name in ("saved_at", "saved_from")}
+        alias = State("entry", edit.key, deleted=True, merged_into=twin, liveness=edit.stamp, fields=born)
         self._touch(edit.key, alias)
         state = self.states[twin]
         if state.deleted:

@@ -1,4 +1,7 @@
-"""`/v1/papers/{id}`: a paper with where each field comes from, a person's corrections of it, and another try."""
+"""`/v1/papers/{id}`: a paper with where each field comes from and who claims what of its identity; what a person says.
+
+A person corrects it, has it tried again, takes it apart, or says that it is the same as another one, or not.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,22 @@ from msgspec import Struct
 from api.actions.correct_paper import correct_paper
 from api.actions.desk import Desk
 from api.actions.get_paper import get_paper
+from api.actions.join_papers import OtherWish, join_papers, keep_apart
+from api.actions.split_paper import SplitWish, split_paper
 from api.actions.try_again import try_again
 from api.domain.accounts import Who
+from api.domain.claims import Claims
 from api.domain.corrections import CorrectionWish
 from api.domain.papers import Author, Dates, EnrichState, Extra, Kind, Link, Manifestation, Provenance
+from api.domain.proposals import Proposal
 from api.http.auth import requires
 
 
 class PaperAnswer(Struct, frozen=True):
-    """The paper's fields, the numbers of its `versions`, and the `provenance` of each field."""
+    """The paper's fields, the numbers of its `versions`, the `provenance` of each field; who claims its identity.
+
+    `proposals` are other papers of the library that might be the same.
+    """
 
     id: str
     kind: Kind
@@ -42,6 +52,15 @@ class PaperAnswer(Struct, frozen=True):
     version: int
     versions: list[int]
     provenance: dict[str, Provenance]
+    claims: Claims
+    proposals: tuple[Proposal, ...]
+
+
+class SplitAnswer(Struct, frozen=True):
+    """The two papers of a split: what stays, and what goes."""
+
+    paper: PaperAnswer
+    other: PaperAnswer
 
 
 @get("/v1/papers/{paper_id:str}", guards=[requires("read")])
@@ -64,9 +83,36 @@ async def enrich(paper_id: FromPath[str], who: NamedDependency[Who], desk: Named
     return await _shown(desk, who, await try_again(desk, who, paper_id))
 
 
+@post("/v1/papers/{paper_id:str}/split", status_code=200, guards=[requires("save")])
+async def split(
+    paper_id: FromPath[str], data: JSONBody[SplitWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> SplitAnswer:
+    """Say that some identifiers are another paper's, in this library; asked again, it changes nothing."""
+    stay, go = await split_paper(desk, who, paper_id, data)
+    return SplitAnswer(await _shown(desk, who, stay), await _shown(desk, who, go))
+
+
+@post("/v1/papers/{paper_id:str}/join", status_code=200, guards=[requires("save")])
+async def join(
+    paper_id: FromPath[str], data: JSONBody[OtherWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> PaperAnswer:
+    """Say that two papers are the same, in this library."""
+    return await _shown(desk, who, await join_papers(desk, who, paper_id, data))
+
+
+@post("/v1/papers/{paper_id:str}/apart", status_code=200, guards=[requires("save")])
+async def apart(
+    paper_id: FromPath[str], data: JSONBody[OtherWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
+) -> PaperAnswer:
+    """Say that two papers are not the same, in this library, whatever sources say."""
+    return await _shown(desk, who, await keep_apart(desk, who, paper_id, data))
+
+
 async def _shown(desk: Desk, who: Who, paper_id: str) -> PaperAnswer:
     known = await get_paper(desk, who.library_id, paper_id)
     found = known.paper
     values = {name: getattr(found, name) for name in found.__struct_fields__}
     versions = sorted({m.version for m in found.manifestations if m.version is not None})
-    return PaperAnswer(**values, versions=versions, provenance=known.provenance)
+    return PaperAnswer(
+        **values, versions=versions, provenance=known.provenance, claims=known.claims, proposals=known.proposals
+    )

@@ -40,11 +40,16 @@ async def due(tx: Tx, now_ms: int, limit: int) -> list[str]:
 
 
 async def stale(tx: Tx, now_ms: int, limit: int) -> list[str]:
-    """Papers that are done and whose time to look again has come, that nobody holds and somebody still has."""
+    """Papers that are done and whose time to look again has come, that nobody holds and somebody still has.
+
+    A library has them also by papers of its own, which are made of them.
+    """
     rows = await tx.rows(
         "SELECT id FROM paper WHERE again_at > 0 AND again_at <= :now AND enrich_state = 'done' "
-        "AND lease_until <= :now AND redirect_to IS NULL AND EXISTS (SELECT 1 FROM object "
+        "AND lease_until <= :now AND redirect_to IS NULL AND (EXISTS (SELECT 1 FROM object "
         "WHERE object.paper_id = paper.id AND object.type = 'entry' AND object.deleted = 0) "
+        "OR EXISTS (SELECT 1 FROM paper_identifier i JOIN own_identifier o ON o.scheme = i.scheme "
+        "AND o.value = i.value WHERE i.paper_id = paper.id)) "
         "ORDER BY again_at, id LIMIT :most",
         now=now_ms,
         most=limit,

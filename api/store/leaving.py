@@ -1,7 +1,7 @@
 """Everything of one account, erased: what it owns, what speaks for it, and what waits for it.
 
-Refuses to touch papers and what sources said of them, which are everybody's. A test walks the schema, so that no new
-table is forgotten here.
+Refuses to touch shared papers and what sources said of them, which are everybody's. A test walks the schema, so that
+no new table is forgotten here.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _OF_LIBRARY = (  # in the order of their keys: what refers to the library goes b
     "delete_tally",
     "import_job",
     "correction",
+    "own_identifier",
+    "apart",
     "public_address",
     "library_commit",
     "library_epoch",
@@ -35,6 +37,7 @@ async def erase(tx: Tx, account: Account) -> None:
     await tx.run("UPDATE library SET version = version + 1 WHERE id = :library_id", library_id=account.library_id)
     for table in _OF_LIBRARY:
         await tx.run(f"DELETE FROM {table} WHERE library_id = :library_id", library_id=account.library_id)
+    await tx.run("DELETE FROM paper WHERE for_library = :library_id", library_id=account.library_id)
     await _erase_proofs(tx, account)
     await tx.run("DELETE FROM library WHERE id = :library_id", library_id=account.library_id)
     await tx.run("DELETE FROM account WHERE id = :id", id=account.id)

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import msgspec
 from msgspec import structs
 
+from api.domain.claims import Claim
+from api.domain.clock import rfc3339
 from api.domain.corrections import Corrections, corrected
 from api.domain.papers import Identifier, Paper, Provenance
 from api.domain.titles import title_fold
@@ -39,7 +41,7 @@ async def find(tx: Tx, identifiers: Collection[Identifier]) -> dict[Identifier, 
 async def get_many(tx: Tx, ids: Collection[str], library_id: str = "") -> dict[str, Paper]:
     """The papers with these ids; a merged one comes under the id that was asked for, as its survivor.
 
-    Of a library, with its corrections; else as everyone sees them.
+    Of a library, with its corrections and its own papers; else as everyone sees them.
     """
     papers, redirects = await _select(tx, ids, library_id)
     if redirects:
@@ -55,7 +57,10 @@ async def _select(tx: Tx, ids: Iterable[str], library_id: str) -> tuple[dict[str
     if not wanted:
         return papers, redirects
     text, values = in_list("id", wanted)
-    sql = f"SELECT {_COLUMNS} FROM paper p {CORRECTED.format(':library_id')} WHERE p.id IN ({text})"
+    sql = (
+        f"SELECT {_COLUMNS} FROM paper p {CORRECTED.format(':library_id')} WHERE p.id IN ({text}) "
+        "AND (p.for_library IS NULL OR p.for_library = :library_id)"
+    )
     for row in await tx.rows(sql, library_id=library_id, **values):
         if row["redirect_to"]:
             redirects[row["id"]] = row["redirect_to"]
@@ -80,8 +85,16 @@ async def provenance(tx: Tx, paper_id: str) -> dict[str, Provenance]:
     return msgspec.json.decode(row["provenance"], type=dict[str, Provenance]) if row else {}
 
 
-async def insert(tx: Tx, papers: Sequence[tuple[Paper, dict[str, Provenance]]], at_ms: int) -> None:
-    """Add new papers, due for enrichment at once."""
+async def record(tx: Tx, paper_id: str) -> Paper | None:
+    """A paper as it was derived last, before corrections; None where there is none."""
+    row = await tx.row("SELECT record FROM paper WHERE id = :paper_id", paper_id=paper_id)
+    return msgspec.json.decode(row["record"], type=Paper) if row else None
+
+
+async def insert(
+    tx: Tx, papers: Sequence[tuple[Paper, dict[str, Provenance]]], at_ms: int, for_library: str | None = None
+) -> None:
+    """Add new papers, due for enrichment at once; or papers of one library's own, which are done."""
     rows: list[dict[str, Value]] = [
         {
             "id": paper.id,
@@ -89,6 +102,7 @@ async def insert(tx: Tx, papers: Sequence[tuple[Paper, dict[str, Provenance]]], 
             "enrich_state": paper.enrich_state,
             "next_try_at": at_ms,
             "created_at": at_ms,
+            "for_library": for_library,
         }
         for paper, fields in papers
     ]
@@ -122,6 +136,19 @@ async def identifiers_of(tx: Tx, paper_id: str) -> tuple[Identifier, ...]:
         paper_id=paper_id,
     )
     return tuple(Identifier(row["scheme"], row["value"]) for row in rows)
+
+
+async def first_claims(tx: Tx, identifiers: Collection[Identifier]) -> list[Claim]:
+    """Who named these identifiers first, and when."""
+    text, values = in_list("v", sorted({each.value for each in identifiers}))
+    rows = await tx.rows(
+        f"SELECT scheme, value, source, claimed_at FROM paper_identifier WHERE value IN ({text})", **values
+    )
+    return [
+        Claim(row["scheme"], row["value"], row["source"], rfc3339(row["claimed_at"]))
+        for row in rows
+        if Identifier(row["scheme"], row["value"]) in set(identifiers)
+    ]
 
 
 def _derived(paper: Paper, fields: dict[str, Provenance]) -> dict[str, Value]:

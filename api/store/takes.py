@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from api.domain.changes import Result
 from api.domain.sent import Sent, apply_all
-from api.store import objects, papers
+from api.store import libraries, objects, own_identifiers, own_papers, papers
 from api.store.arrivals import shelve
 from api.store.batches import open_batch
 from api.store.database import Tx
@@ -27,8 +27,8 @@ class Taken(Struct, frozen=True):
 
 async def take(tx: Tx, library_id: str, ops: Sequence[Sent], now_ms: int, new_id: Callable[[], str]) -> Taken:
     """Take ops whose ids differ from each other; the caller keeps their results."""
-    due = await _shelve(tx, ops, now_ms, new_id)
-    await _check_papers(tx, ops)
+    due = await _shelve(tx, library_id, ops, now_ms, new_id)
+    await _check_papers(tx, library_id, ops)
     batch = await open_batch(tx, library_id, [one.edit for one in ops if one.edit])
     outcomes = apply_all(batch, ops)
     await objects.save(tx, library_id, batch, now_ms)
@@ -36,19 +36,32 @@ async def take(tx: Tx, library_id: str, ops: Sequence[Sent], now_ms: int, new_id
     return Taken(results, due, len(batch.changed))
 
 
-async def _shelve(tx: Tx, ops: Sequence[Sent], now_ms: int, new_id: Callable[[], str]) -> list[str]:
+async def _shelve(tx: Tx, library_id: str, ops: Sequence[Sent], now_ms: int, new_id: Callable[[], str]) -> list[str]:
     """Give each save its paper."""
     saves = [(one, one.edit, one.arrival) for one in ops if one.edit and one.arrival and not one.code]
     shelved = await shelve(tx, [arrival for _, _, arrival in saves], now_ms, new_id)
-    for (one, edit, arrival), paper_id in zip(saves, shelved.paper_ids, strict=True):
+    claims = [arrival.claims for _, _, arrival in saves]
+    standing = await own_papers.standing(tx, library_id, claims, shelved.paper_ids, now_ms)
+    for (one, edit, arrival), paper_id in zip(saves, standing, strict=True):
         values = {"paper_id": paper_id, "saved_from": {"url": arrival.url, "version": arrival.identity.version}}
         one.edit = structs.replace(edit, set=edit.set | values)
     return shelved.due
 
 
-async def _check_papers(tx: Tx, ops: Sequence[Sent]) -> None:
-    named = {one.id: one.edit.set["paper_id"] for one in ops if one.edit and "paper_id" in one.edit.set}
-    known = await papers.get_many(tx, named.values())
+async def _check_papers(tx: Tx, library_id: str, ops: Sequence[Sent]) -> None:
+    """Follow the papers that ops name to those that stand for them, and refuse those that nobody knows."""
+    named = {o.id: o.edit.set["paper_id"] for o in ops if o.edit and not o.arrival and "paper_id" in o.edit.set}
+    if not named:
+        return
+    current = await libraries.current(tx, library_id, named.values())
+    known = await papers.get_many(tx, {current.get(one, one) for one in named.values()}, library_id)
+    over = await own_identifiers.over(tx, library_id, {paper.id for paper in known.values()})
     for one in ops:
-        if one.id in named and named[one.id] not in known:
+        if one.id not in named or one.edit is None:
+            continue
+        found = known.get(current.get(named[one.id], named[one.id]))
+        if found is None:
             one.edit, one.code = None, "unknown_paper"
+        else:
+            stands = next(iter(over.get(found.id, ())), found.id)
+            one.edit = structs.replace(one.edit, set=one.edit.set | {"paper_id": stands})

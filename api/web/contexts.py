@@ -22,6 +22,7 @@ from api.domain.ids import is_uuid
 from api.store.tags import TagCount
 from api.web.correction import correction_of
 from api.web.facets import facets_of
+from api.web.identity import sames, split_lines
 from api.web.queries import LibraryQuery
 from api.web.record import mark_of, record_of
 from api.web.rows import STATUS_NAMES, EntryRow, day, row_of
@@ -75,6 +76,9 @@ async def paper_context(desk: Desk, who: Who, entry_id: str) -> dict[str, Any]:
         "record": record_of(shelved.entry, known),
         "correction": correction_of(known),
         "wrong_correction": "",
+        "sames": sames(known.proposals),
+        "split_lines": split_lines(known),
+        "wrong_split": "",
         "counts": None,
         "said": "",
         "wrong": "",

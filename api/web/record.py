@@ -14,7 +14,15 @@ from api.domain.papers import Manifestation
 from api.domain.source_ranks import PERSON
 from api.web.rows import KINDS, day
 
-_SCHEME_NAMES = {"arxiv": "arXiv", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "openreview": "OpenReview"}
+_SCHEME_NAMES = {
+    "arxiv": "arXiv",
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "openreview": "OpenReview",
+    "acl": "ACL",
+    "url": "Page",
+}
 _MORE_NAMES = {
     "datacite": "DataCite",
     "openalex": "OpenAlex",
@@ -66,7 +74,7 @@ def record_of(entry: Entry, known: KnownPaper) -> list[RecordLine]:
     """What is known about the paper with what others say, and then about its place on the list."""
     paper = known.paper
     lines = [
-        RecordLine(_SCHEME_NAMES.get(scheme, scheme), value)
+        RecordLine(scheme_name(scheme), value, _claimed_by(known, scheme, value))
         for scheme, values in paper.identifiers.items()
         for value in values
     ]
@@ -75,6 +83,25 @@ def record_of(entry: Entry, known: KnownPaper) -> list[RecordLine]:
     lines += [RecordLine("Citation key", entry.citekey)] if entry.citekey else []
     lines += [RecordLine("Saved", day(entry.saved_at))] if entry.saved_at else []
     return lines + ([RecordLine("Saved from", entry.saved_from.url)] if entry.saved_from else [])
+
+
+def scheme_name(scheme: str) -> str:
+    """How people call a scheme of identifiers."""
+    return _SCHEME_NAMES.get(scheme, scheme)
+
+
+def source_name(source: str) -> str:
+    """How people call a source."""
+    return _SOURCE_NAMES.get(source, source)
+
+
+def _claimed_by(known: KnownPaper, scheme: str, value: str) -> str:
+    """Who says first that an identifier is the paper's, and who else says so."""
+    said = sorted((c.at, c.source) for c in known.claims.identifiers if (c.scheme, c.value) == (scheme, value))
+    if not said:
+        return ""
+    others = ", ".join(source_name(source) for _, source in said[1:])
+    return _said_by(said[0][1], said[0][0]) + (f"; also {others}" if others else "")
 
 
 def _field(known: KnownPaper, field: str) -> RecordLine | None:
@@ -91,7 +118,7 @@ def _word(field: str, value: str) -> str:
 
 
 def _said_by(source: str, at: str) -> str:
-    name = _SOURCE_NAMES.get(source, source)
+    name = source_name(source)
     return f"{name}, on {day(at)}" if source == PERSON else f"from {name}, {day(at)}"
 
 

@@ -6,10 +6,12 @@
      "tokens":      [{"id", "name", "scopes", "created_at", "expires_at", "used_at"}],
      "feeds":       [{"id", "name", "format", "tag", "list_", "q", "created_at"}],
      "corrections": [{"paper_id", and as they are kept}],
+     "identities":  [{"paper_id", "scheme", "value", "said_at"}: whose an identifier is, by the person's word],
+     "apart":       [[paper_id, paper_id]: two that are not the same, by the person's word],
      "trash":       [{"type", "id", every field as in sync, "deleted_at", of an entry "paper" and "highlights"}]}
 
-Times of accounts, devices, tokens and feeds in Unix milliseconds. Whoever reads a library reads this file too and
-passes over the rest. Refuses secrets: there are none, since only their hashes are kept.
+Times of accounts, devices, tokens, feeds and identities in Unix milliseconds. Whoever reads a library reads this file
+too and passes over the rest. Refuses secrets: there are none, since only their hashes are kept.
 """
 
 from __future__ import annotations
