@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -98,20 +99,26 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database; the test runs once for each engine."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "scholium.db")
-        yield f"sqlite:///{tmp_path / 'scholium.db'}"
+@contextmanager
+def fresh_database(engine: str, fixture: Callable[[str], Any], folder: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database, its file in the folder; `fixture` finds what it is made from."""
+    if engine == "sqlite":
+        shutil.copy(fixture("sqlite_template"), folder / "scholium.db")
+        yield f"sqlite:///{folder / 'scholium.db'}"
         return
-    server = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
+    server = fixture("postgres_server")
+    template = fixture("postgres_template")
     name = f"scholium_{os.getpid()}_{time.monotonic_ns()}"
     _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _with_name(server, name)
     _admin(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database; the test runs once for each engine."""
+    with fresh_database(request.param, request.getfixturevalue, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

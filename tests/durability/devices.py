@@ -11,17 +11,17 @@ from uuid import UUID, uuid4
 import httpx
 
 from api.domain.clock import hlc
-from tests.journeys.conftest import EMAIL, PASSWORD
+from tests.journeys.conftest import PASSWORD
 
 PATIENCE = httpx.Timeout(60)
 
 
 class HttpDevice:
-    """One signed-in device of Ada's; `url` may be moved to another process of the same instance."""
+    """One signed-in device of a person's, at one of the processes of an instance."""
 
-    def __init__(self, url: str, name: str = "device") -> None:
+    def __init__(self, url: str, email: str, name: str = "device") -> None:
         self.client = httpx.Client(base_url=url, timeout=PATIENCE)
-        answer = self.client.post("/v1/sessions", json={"email": EMAIL, "password": PASSWORD, "device": name})
+        answer = self.client.post("/v1/sessions", json={"email": email, "password": PASSWORD, "device": name})
         answer.raise_for_status()
         session = answer.json()
         self.token: str = session["access_token"]

@@ -16,4 +16,4 @@ def scaled(full: int, small: int) -> int:
 
 def engines(short: str) -> pytest.MarkDecorator:
     """On both databases in a whole run, on this one in a short run."""
-    return pytest.mark.parametrize("database_url", ["sqlite", "postgres"] if FULL else [short], indirect=True)
+    return pytest.mark.parametrize("service", ["sqlite", "postgres"] if FULL else [short], indirect=True)

@@ -143,12 +143,12 @@ class Reader:
 
 
 @pytest.fixture
-def processes(service: Service, environment: dict[str, str], database_url: str) -> Iterator[list[Service]]:
+def processes(service: Service) -> Iterator[list[Service]]:
     """The API once on SQLite, twice on PostgreSQL, and a worker beside it."""
     all_ = [service]
     service.start("worker")
-    if database_url.startswith("postgres"):
-        all_.append(Service(environment))
+    if service.environment["SCHOLIUM_DATABASE_URL"].startswith("postgres"):
+        all_.append(Service(service.environment))
     try:
         for other in all_[1:]:
             other.start("api")
@@ -156,6 +156,7 @@ def processes(service: Service, environment: dict[str, str], database_url: str) 
     finally:
         for other in all_[1:]:
             other.close()
+        service.stop("worker")
 
 
 def enriched_papers(device: HttpDevice) -> int:

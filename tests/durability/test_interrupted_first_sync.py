@@ -34,9 +34,9 @@ def test_a_first_sync_that_is_cut_off_ends_complete_and_costs_the_server_no_memo
     service: Service, sign_in: SignIn
 ) -> None:
     entries = fill(sign_in(service.url, "scribe"))
-    service.stop("api")
-    service.start("api")  # the memory of a server that has done nothing yet
     device = sign_in(service.url, "laptop")
+    service.stop("api")
+    service.start("api")  # a cold server: the sync is the first thing that it is asked for
     before = service.resident()
     began = time.monotonic()
     device.page(None, limit=PAGE)

@@ -119,17 +119,15 @@ def check_same_again(
     diary.names = after
 
 
-@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("service", ["postgres"], indirect=True)
 @pytest.mark.skipif("SCHOLIUM_TEST_DATABASE_URL" in os.environ, reason="the server's processes are not ours to kill")
-async def test_a_batch_is_whole_or_absent_when_the_database_crashes(
-    service: Service, sign_in: SignIn, database_url: str
-) -> None:
+async def test_a_batch_is_whole_or_absent_when_the_database_crashes(service: Service, sign_in: SignIn) -> None:
     chance = random.Random(SEED)  # noqa: S311  a seed that repeats is wanted
     diary = Diary(sign_in(service.url, "laptop"), chance)
     taking = 0.1
     for turn in range(scaled(40, 3)):
         envelope, after = diary.batch(turn)
-        victim = await backend_of(database_url)
+        victim = await backend_of(service.environment["SCHOLIUM_DATABASE_URL"])
         alarm = threading.Timer(chance.uniform(0, taking), os.kill, (victim, signal.SIGKILL))
         alarm.start()
         answer = send(diary.device, envelope)

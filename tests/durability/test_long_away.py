@@ -21,7 +21,7 @@ SignIn = Callable[[str, str], HttpDevice]
 
 @engines("postgres")
 async def test_nothing_is_resurrected_and_every_offline_edit_is_accounted_for(
-    service: Service, sign_in: SignIn, browsers: Callable[[], Browser], database_url: str
+    service: Service, sign_in: SignIn, browsers: Callable[[], Browser]
 ) -> None:
     desktop, away = sign_in(service.url, "desktop"), browsers()
     away.connect(service.url, sign_in(service.url, "laptop"))
@@ -30,7 +30,7 @@ async def test_nothing_is_resurrected_and_every_offline_edit_is_accounted_for(
     assert away.live().keys() == {*doomed, *living}
 
     throw_away(service, sign_in, doomed)
-    assert await forget(database_url, desktop.library) == DELETED
+    assert await forget(service.environment["SCHOLIUM_DATABASE_URL"], desktop.library) == DELETED
     edited_dead, edited_living = doomed[: EDITS // 2], living[: EDITS // 4]
     fresh = [new_key() for _ in range(EDITS // 4)]
     for key in [*edited_dead, *edited_living]:

@@ -62,11 +62,15 @@ class Instance:
         if part == "api":
             until(self._answers, what="the API")
 
+    def runs(self, part: str) -> bool:
+        """Whether a part was started, and has not ended since."""
+        return part in self._running and self._running[part].poll() is None
+
     def stop(self, part: str) -> None:
-        """End a part by its process id."""
-        process = self._running.pop(part)
-        process.terminate()
-        process.wait(20)
+        """End a part by its process id, where it runs."""
+        if process := self._running.pop(part, None):
+            process.terminate()
+            process.wait(20)
 
     def close(self) -> None:
         """End everything that runs."""
