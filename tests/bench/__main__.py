@@ -53,6 +53,7 @@ def pairs(database: str, ours: Target, floor: Target, entries: int, seconds: flo
         ("save, 16 at a time", "saves/s", lambda t: partial(_saves, t, 16, seconds)),
         (f"push of {BATCH} edits", "ops/s", lambda t: partial(rate, t.push_edits, seconds)),
         (f"push of {BATCH} saves", "ops/s", lambda t: partial(rate, t.push_saves, seconds)),
+        (f"rename of a tag on {entries} entries", "renames/s", lambda t: partial(rate, t.rename, seconds)),
         (f"pull of {DELTA} changes", "changes/s", lambda t: partial(rate, t.delta, seconds)),
         (f"first sync of {entries} entries", "entries/s", lambda t: partial(rate, t.first_sync, seconds)),
         (f"export of {entries} entries", "entries/s", lambda t: partial(rate, t.export, seconds)),
@@ -74,7 +75,7 @@ def _saves(target: Target, callers: int, seconds: float) -> float:
 def run(repetitions: int, seconds: float, entries: int) -> list[Figure]:
     """Start everything, take all figures, end everything."""
     bench = Bench(repetitions, seconds)
-    works = 2 + 7 * len(DATABASES)
+    works = 2 + 8 * len(DATABASES)
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
     try:

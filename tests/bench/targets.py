@@ -1,7 +1,7 @@
 """The same work asked of the service and of the floor, each in its own words.
 
-Each holds two libraries: one to read, whose size stays, and one to write into. A piece of work says how many units
-it did, and raises OSError where anything of it was refused.
+Each holds a library to read, whose size stays, one to write into, and one whose entries all bear one tag. A piece of
+work says how many units it did, and raises OSError where anything of it was refused.
 """
 
 from __future__ import annotations
@@ -43,6 +43,10 @@ class Target(Protocol):
         """Push saves of new papers."""
         ...
 
+    def rename(self) -> int:
+        """Give a tag that every entry of a library bears another name, and pull what changed: the tag."""
+        ...
+
     def delta(self) -> int:
         """Pull what the last ten changes were."""
         ...
@@ -62,9 +66,11 @@ class Service:
     def __init__(self, url: str) -> None:
         self._url = url
         self._reader, self._writer = _Device(url, "reader"), _Device(url, "writer")
+        self._tagged = _Device(url, "tagged")
         self._entries = 0
         self._since = ""
         self._edited: list[str] = []
+        self._tag, self._names, self._tag_since = str(uuid.uuid4()), 0, ""
 
     def seed(self, entries: int) -> None:
         for start in range(0, entries, BATCH):
@@ -76,6 +82,11 @@ class Service:
         self._since = page["cursor"]
         self._writer.push_saves(BATCH)
         self._edited = list(self._writer.saved)
+        self._tagged.caller.ask("POST", "/v1/tags", {"id": self._tag, "name": "a name"})
+        for start in range(0, entries, BATCH):
+            self._tagged.push_saves(min(BATCH, entries - start), self._tag)
+        *_, page = self._tagged.pages("")
+        self._tag_since = page["cursor"]
 
     def writer(self) -> Caller:
         return Caller(self._url, self._writer.token)
@@ -89,6 +100,14 @@ class Service:
 
     def push_saves(self) -> int:
         return self._writer.push_saves(BATCH)
+
+    def rename(self) -> int:
+        self._names += 1
+        name = f"name {self._names}"
+        self._tagged.caller.ask("POST", f"/v1/tags/{self._tag}/rename", {"name": name})
+        page = self._tagged.caller.json("GET", f"/v1/sync/pull?cursor={self._tag_since}")
+        self._tag_since = page["cursor"]
+        return _exactly(sum(change["data"]["name"] == name for change in page["changes"]), 1)
 
     def delta(self) -> int:
         page = self._reader.caller.json("GET", f"/v1/sync/pull?cursor={self._since}")
@@ -118,10 +137,11 @@ class _Device:
         self._envelope = {"schema": 1, "library_id": session["library_id"], "device_id": self._id}
         self._seq = 1
 
-    def push_saves(self, count: int) -> int:
+    def push_saves(self, count: int, tag: str = "") -> int:
         fresh = [str(uuid.uuid4()) for _ in range(count)]
         self.saved += fresh
-        return self._push([self._op(key, 0, {"saved_from": paper()}) for key in fresh])
+        more = {"add": {"tags": [tag]}} if tag else {}
+        return self._push([self._op(key, 0, {"saved_from": paper()}) | more for key in fresh])
 
     def push_edits(self, keys: list[str]) -> int:
         return self._push([self._op(key, 2**53, {"note": note(), "status": "reading"}) for key in keys])
@@ -160,8 +180,10 @@ class Floor:
     def __init__(self, url: str) -> None:
         self._url = url
         self._reader, self._writer = Caller(url, "reader"), Caller(url, "writer")
+        self._tagged = Caller(url, "tagged")
         self._entries = 0
         self._since = 0
+        self._tag, self._names = str(uuid.uuid4()), 0
         self._edited = [str(uuid.uuid4()) for _ in range(BATCH)]
 
     def seed(self, entries: int) -> None:
@@ -169,6 +191,9 @@ class Floor:
             self._push(self._reader, [_item() for _ in range(min(BATCH, entries - start))])
         self._entries = entries
         self._since = entries - DELTA
+        for start in range(0, entries, BATCH):
+            tagged = [{**_item(), "tags": [self._tag]} for _ in range(min(BATCH, entries - start))]
+            self._push(self._tagged, tagged)
 
     def writer(self) -> Caller:
         return Caller(self._url, "writer")
@@ -182,6 +207,12 @@ class Floor:
 
     def push_saves(self) -> int:
         return self._push(self._writer, [_item() for _ in range(BATCH)])
+
+    def rename(self) -> int:
+        self._names += 1
+        self._push(self._tagged, [{"id": self._tag, "name": f"name {self._names}"}])
+        since = self._entries + self._names - 1
+        return _exactly(len(self._tagged.json("GET", f"/changes?since={since}")["changes"]), 1)
 
     def delta(self) -> int:
         return _exactly(len(self._reader.json("GET", f"/changes?since={self._since}")["changes"]), DELTA)
