@@ -32,10 +32,10 @@ def scholium() -> None:
 @scholium.command()
 def up() -> None:
     """Run the whole service on this machine; Ctrl-C ends it."""
-    from api import up as whole
+    from api.up import up as run_all
 
     _log()
-    _run(whole.up(_settings()))
+    _run(run_all(_settings()))
 
 
 @scholium.command()
@@ -173,6 +173,29 @@ def restore(file: Path, replace: bool) -> None:
     from api.errands import restore_from
 
     _run(restore_from(_settings(), file, replace))
+
+
+@scholium.group()
+def jobs() -> None:
+    """Work that waits, and work that failed."""
+
+
+@jobs.command("list")
+def jobs_list() -> None:
+    """Show what waits, what failed and why, and what the ticker did last."""
+    from api.errands import list_jobs
+
+    _run(list_jobs(_settings()))
+
+
+@jobs.command("retry")
+@click.argument("job_id", metavar="ID", required=False)
+@click.option("--all", "every", is_flag=True, help="Every job that failed.")
+def jobs_retry(job_id: str | None, every: bool) -> None:
+    """Try a failed job again."""
+    from api.errands import retry_jobs
+
+    _run(retry_jobs(_settings(), job_id, every))
 
 
 @scholium.command()

@@ -19,12 +19,14 @@ from api.actions.make_link import make_link
 from api.actions.make_token import make_token
 from api.actions.register import register
 from api.actions.restore_backup import restore_backup
+from api.actions.retry_jobs import look_at_work, retry_all, retry_job
 from api.console import Show, hint, progress, say
 from api.domain.accounts import PERSONAL_SCOPES, Account
 from api.domain.clock import rfc3339
 from api.domain.entries import EntryFilter
 from api.domain.errors import NotFound
 from api.domain.formats.catalog import ExportWish
+from api.domain.jobs import age_seconds
 from api.instance import keep_key, note_backup, open_desk, own_key
 from api.settings import Settings
 from api.store import accounts
@@ -117,6 +119,37 @@ async def restore_from(settings: Settings, path: Path, replace: bool) -> None:
     keep_key(settings, made.secret_key)
     say(f"restored {made.rows} rows from {path}, as of {rfc3339(made.made_at)}")
     hint("each device finds this out when it comes back, and sends again what the backup lacks")
+
+
+async def list_jobs(settings: Settings) -> None:
+    """Print what waits, what failed and why, and the last rounds of the clock work."""
+    async with _desk(settings) as desk:
+        work, now = await look_at_work(desk), desk.now()
+    for lane in work.lanes:
+        since = f", the oldest for {age_seconds(lane, now):.0f} s" if lane.waiting else ""
+        say(f"{lane.name:<7} {lane.waiting} waiting{since}")
+    for turn in work.rounds:
+        ended = f"found {turn.found}" if turn.ended_at else "not ended"
+        say(f"{turn.name:<7} last at {rfc3339(turn.began_at)}, {turn.trouble or ended}")
+    say(f"failed  {work.dead} given up, {work.resting} to be tried again by themselves")
+    for job in work.failed:
+        again = f"again at {rfc3339(job.next_try_at)}" if job.next_try_at else f"given up {rfc3339(job.dead_at)}"
+        asked = f", request {job.request_id}" if job.request_id else ""
+        say(f"{job.id}  {job.what}: {job.trouble}, {job.tries} tries, {again}{asked}")
+
+
+async def retry_jobs(settings: Settings, job_id: str | None, every: bool) -> None:
+    """Try one failed job again, or every one; raises ValueError unless either is asked for."""
+    if (job_id is None) != every:
+        raise ValueError("name one job, or say --all")
+    async with _desk(settings) as desk:
+        if job_id is not None:
+            await retry_job(desk, job_id)
+            count = 1
+        else:
+            with progress("jobs") as show:
+                count = await retry_all(desk, show)
+    say(f"{count} to be tried again")
 
 
 async def _follow(desk: Desk, library_id: str, import_id: str, show: Show) -> ImportRun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -149,3 +150,27 @@ def test_the_doctor_names_what_is_missing_and_changes_nothing(environment: dict[
     said = scholium(environment, "doctor")
     assert "ok    database: sqlite" in said.stdout
     assert "FAIL  queue" in said.stdout
+
+
+def test_failed_jobs_are_listed_and_tried_again_one_or_all(environment: dict[str, str], tmp_path: Path) -> None:
+    scholium(environment, "user", "add", "ada@example.org")
+    listed = tmp_path / "papers.json"
+    listed.write_text(json.dumps(PAPERS))
+    scholium(environment, "import", str(listed))
+    database = sqlite3.connect(tmp_path / "var" / "scholium.db")
+    database.execute("UPDATE paper SET enrich_state = 'failed', dead_at = 1, starts = 5, trouble = 'its worker died'")
+    database.commit()
+    one, other = (row[0] for row in database.execute("SELECT id FROM paper ORDER BY id"))
+    said = scholium(environment, "jobs", "list").stdout
+    assert "failed  2 given up, 0 to be tried again by themselves" in said
+    assert f"{one}  " in said
+    assert "its worker died" in said
+    assert scholium(environment, "jobs", "retry", one).stdout == "1 to be tried again\n"
+    assert scholium(environment, "jobs", "retry", one).stderr == f"scholium: no failed job {one}\n"
+    assert scholium(environment, "jobs", "retry").returncode == 1
+    assert scholium(environment, "jobs", "retry", "--all").stdout == "1 to be tried again\n"
+    assert database.execute("SELECT DISTINCT enrich_state, dead_at, starts FROM paper").fetchall() == [
+        ("pending", 0, 0)
+    ]
+    database.close()
+    assert other in said

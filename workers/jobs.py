@@ -1,13 +1,14 @@
 """The jobs that `api/queue.py` names: each takes one id, reads fresh state, and may run twice.
 
-A reminder is a hint: a job that finds nothing to do returns quietly. Refuses to hold anything from one job to the
-next; each opens its own desk in its own process.
+A reminder is a hint: a job that finds nothing to do returns quietly. One that raises writes down why, for a person to
+read. Refuses to hold anything from one job to the next; each opens its own desk in its own process.
 """
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
@@ -15,23 +16,48 @@ from redis.asyncio import Redis
 from api.actions import import_library
 from api.actions.desk import Desk
 from api.instance import open_desk, read_instance
+from api.store import enrichment, imports
+from api.store.database import Tx
 from workers.agencies import Agencies
 from workers.enrich import Outside, enrich
 from workers.gateway import Gateway
-from workers.source_table import doi_agency_of, github_of, limits_of, sources_of
+from workers.source_table import doi_agency_of, limits_of, link_hosts_of, sources_of
+
+log = logging.getLogger(__name__)
 
 
 async def enrich_paper(paper_id: str) -> None:
     """Ask the sources about a paper, if it is due and nobody else has it."""
-    async with _desk() as desk, _outside(desk) as outside:
-        await enrich(desk, outside, paper_id)
+
+    async def stumbled(tx: Tx, trouble: str) -> None:
+        await enrichment.stumble(tx, paper_id, trouble)
+
+    async with _desk() as desk, _owning_up(desk, stumbled), _outside(desk) as outside:
+        if await enrich(desk, outside, paper_id):
+            log.info("paper %s was looked up", paper_id)
 
 
 async def run_import(which: str) -> None:
     """Read a queued file into its library; `which` is `library/import`."""
     library_id, _, import_id = which.partition("/")
-    async with _desk() as desk:
-        await import_library.run_import(desk, library_id, import_id)
+
+    async def stumbled(tx: Tx, trouble: str) -> None:
+        await imports.stumble(tx, library_id, import_id, trouble)
+
+    async with _desk() as desk, _owning_up(desk, stumbled):
+        run = await import_library.run_import(desk, library_id, import_id)
+        log.info("import %s is %s", import_id, run.state)
+
+
+@asynccontextmanager
+async def _owning_up(desk: Desk, stumbled: Callable[[Tx, str], Awaitable[None]]) -> AsyncIterator[None]:
+    """Write down the kind of an error that ends a job, never its words: they may hold what is nobody's business."""
+    try:
+        yield
+    except Exception as wrong:
+        trouble = f"it ended with {type(wrong).__name__}"
+        await desk.database.write(lambda tx: stumbled(tx, trouble))
+        raise
 
 
 @asynccontextmanager
@@ -50,4 +76,4 @@ async def _outside(desk: Desk) -> AsyncIterator[Outside]:
     ):
         settings = desk.settings
         agencies = Agencies(redis, gateway, doi_agency_of(settings))
-        yield Outside(gateway, sources_of(settings), agencies, github_of(settings))
+        yield Outside(gateway, sources_of(settings), agencies, link_hosts_of(settings))

@@ -1,7 +1,7 @@
 """The clock work: looks in the database for work that waits, reminds the workers of it, and forgets what is too old.
 
-The queue may have lost everything; what the database says is due is said again. Each round may run twice or on
-several hosts, for a reminder that waits already is sent once. Refuses to die of a database or queue that is away.
+The queue may have lost everything; what the database says is due is said again. Any number may tick, also on several
+hosts: each slot of a round is one ticker's. Refuses to die of a database or queue that is away.
 """
 
 from __future__ import annotations
@@ -12,24 +12,30 @@ import logging
 import os
 import signal
 import sys
-import time
+from collections.abc import Awaitable, Callable
 
+from api.actions.bury_jobs import bury_jobs
 from api.actions.desk import Desk
 from api.actions.purge_answers import purge_answers
 from api.actions.purge_tombstones import purge_tombstones
 from api.children import FOLLOW, follow_keeper
 from api.instance import open_desk, read_instance
 from api.settings import Settings
-from api.store import enrichment, imports
+from api.store import enrichment, imports, rounds
 
 log = logging.getLogger(__name__)
 
-PURGE_SECONDS = 3600.0  # how often deletions are looked at whose time is over
+PURGE_SECONDS = 3600.0  # how often deletions and answers are looked at whose time is over
 MOST_PAPERS = 500  # reminders of papers in one round; the oldest first
+Work = Callable[[Desk], Awaitable[int]]
 
 
 async def sweep(desk: Desk) -> int:
-    """Remind of every paper and import that is due and that nobody holds, new work first; returns how many."""
+    """Remind of every paper and import that is due and that nobody holds, new work first; returns how many.
+
+    Jobs that were begun too often are laid aside before.
+    """
+    await bury_jobs(desk)
     now = desk.now()
     papers = await desk.database.read(lambda tx: enrichment.due(tx, now, MOST_PAPERS))
     papers += await desk.database.read(lambda tx: enrichment.stale(tx, now, MOST_PAPERS - len(papers)))
@@ -41,19 +47,37 @@ async def sweep(desk: Desk) -> int:
     return len(papers) + len(files)
 
 
+async def purge(desk: Desk) -> int:
+    """Forget deletions and answers whose time is over; returns 0, for nobody counts them."""
+    await purge_tombstones(desk)
+    await purge_answers(desk)
+    return 0
+
+
+async def turn(desk: Desk, name: str, seconds: float, work: Work) -> bool:
+    """Do a round in its present slot unless a ticker has taken that; says whether this one did it."""
+    slot = desk.now() // max(1, int(seconds * 1000))
+    if not await desk.database.write(lambda tx: rounds.take(tx, name, slot, desk.now())):
+        return False
+    try:
+        found = await work(desk)
+    except Exception as wrong:
+        trouble = type(wrong).__name__
+        await desk.database.write(lambda tx: rounds.end(tx, name, slot, desk.now(), 0, trouble))
+        raise
+    await desk.database.write(lambda tx: rounds.end(tx, name, slot, desk.now(), found))
+    return True
+
+
 async def tick(settings: Settings, stop: asyncio.Event) -> None:
-    """Sweep every `sweep_seconds`, purge now and then, until `stop` is set."""
-    purge_at = 0.0
+    """Take each round's turns, looking every `sweep_seconds`, until `stop` is set."""
     while not stop.is_set():
         try:
             async with open_desk(settings) as desk:
-                await sweep(desk)
-                if time.monotonic() >= purge_at:
-                    await purge_tombstones(desk)
-                    await purge_answers(desk)
-                    purge_at = time.monotonic() + PURGE_SECONDS
+                await turn(desk, "sweep", settings.sweep_seconds, sweep)
+                await turn(desk, "purge", PURGE_SECONDS, purge)
         except Exception:  # the outer loop: whatever the drivers raise, the next round comes
-            log.exception("a sweep failed; the next one comes in %.0f s", settings.sweep_seconds)
+            log.exception("a round failed; the next one comes in %.0f s", settings.sweep_seconds)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), settings.sweep_seconds)
 

@@ -16,11 +16,13 @@ from api.domain.clock import rfc3339
 from api.domain.joining import bridges, claimable, same_work
 from api.domain.look_again import look_again
 from api.domain.papers import EnrichState, Finding, Identifier, Paper
+from api.domain.retries import spread
 from api.store import answers, citekeys, enrichment, entries, libraries, own_identifiers, own_papers, papers
 from api.store.answers import KeptAnswer
 from api.store.database import Tx
 from api.store.enrichment import Observation
 from api.store.joins import join
+from api.tracing import follow
 
 MOST_TRIES = 5  # with sources that are down, before a paper counts as failed
 RETRY_MS = (10_000, 60_000, 300_000, 900_000)  # waits between tries, unless a source asks for more
@@ -44,16 +46,17 @@ class Task(Struct, frozen=True):
 
 
 async def take_paper(desk: Desk, paper_id: str) -> Task | None:
-    """Take a paper that is due and that nobody holds; None: nothing to do."""
+    """Take a paper that is due and that nobody holds, and follow the request that asked for it; None: nothing to do."""
     lease = desk.settings.enrich_lease_seconds * 1000
 
     async def work(tx: Tx) -> Task | None:
-        attempt = await enrichment.claim(tx, paper_id, desk.now(), lease)
-        if attempt is None:
+        claim = await enrichment.claim(tx, paper_id, desk.now(), lease)
+        if claim is None:
             return None
+        follow(claim.request_id)
         answered = await enrichment.answered(tx, paper_id, desk.now() - FRESH_MS)
         known = tuple(await _findings(tx, paper_id))
-        return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id), answered, known)
+        return Task(paper_id, claim.attempt, await papers.identifiers_of(tx, paper_id), answered, known)
 
     return await desk.database.write(work)
 
@@ -173,7 +176,7 @@ async def _outcome(
     if paced:
         return "partial" if got else "pending", desk.now() + max(_turn_ms(task, turns), int(wait_seconds * 1000)), 0
     wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else again
-    at = desk.now() + max(wait, int(wait_seconds * 1000))
+    at = desk.now() + max(spread(wait, task.paper_id, tries), int(wait_seconds * 1000))
     return "partial" if got else "pending", at, 0
 
 

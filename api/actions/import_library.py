@@ -21,6 +21,7 @@ from api.store.batches import open_batch
 from api.store.database import Tx
 from api.store.imported import shelf_of, shelve_records
 from api.store.imports import Counts, ImportFile, ImportRun, ReportLine
+from api.tracing import follow
 
 BATCH = 50  # records a transaction: a click waits for no more than one
 LEASE_MS = 60_000
@@ -63,6 +64,7 @@ async def run_import(
     run = await get_import(desk, library_id, import_id)
     if file is None:
         return run
+    follow(file.request_id)
     try:
         records, lines = await asyncio.to_thread(read_any, file.body)
     except ScholiumError as wrong:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from api.domain.papers import Finding
+from api.domain.retries import MOST_STARTS, rest_ms
 from api.store.database import Tx, Value, in_list, upsert
+from api.tracing import current_request
 
 PARSER = 1  # raise it when a reader learns something, to read kept answers again
 
@@ -28,12 +31,20 @@ class Observation(Struct, frozen=True):
     finding: Finding | None
 
 
+class Claim(NamedTuple):
+    """A paper taken: the number of this attempt, and the request that its work goes back to."""
+
+    attempt: int
+    request_id: str | None
+
+
 async def due(tx: Tx, now_ms: int, limit: int) -> list[str]:
-    """Papers whose time has come and that no worker holds, oldest first."""
+    """Papers whose time has come and that no worker holds, oldest first; no dead letters."""
     rows = await tx.rows(
-        "SELECT id FROM paper WHERE enrich_state <> 'done' AND next_try_at <= :now "
-        "AND lease_until <= :now AND redirect_to IS NULL ORDER BY next_try_at, id LIMIT :most",
+        "SELECT id FROM paper WHERE enrich_state <> 'done' AND next_try_at <= :now AND dead_at = 0 "
+        "AND starts < :starts AND lease_until <= :now AND redirect_to IS NULL ORDER BY next_try_at, id LIMIT :most",
         now=now_ms,
+        starts=MOST_STARTS,
         most=limit,
     )
     return [row["id"] for row in rows]
@@ -45,7 +56,7 @@ async def stale(tx: Tx, now_ms: int, limit: int) -> list[str]:
     A library has them also by papers of its own, which are made of them.
     """
     rows = await tx.rows(
-        "SELECT id FROM paper WHERE again_at > 0 AND again_at <= :now AND enrich_state = 'done' "
+        "SELECT id FROM paper WHERE again_at > 0 AND again_at <= :now AND enrich_state = 'done' AND dead_at = 0 "
         "AND lease_until <= :now AND redirect_to IS NULL AND (EXISTS (SELECT 1 FROM object "
         "WHERE object.paper_id = paper.id AND object.type = 'entry' AND object.deleted = 0) "
         "OR EXISTS (SELECT 1 FROM paper_identifier i JOIN own_identifier o ON o.scheme = i.scheme "
@@ -74,18 +85,31 @@ async def add_paced(tx: Tx, paper_id: str) -> None:
     await tx.run("UPDATE paper SET paced = paced + 1 WHERE id = :paper_id", paper_id=paper_id)
 
 
-async def claim(tx: Tx, paper_id: str, now_ms: int, lease_ms: int) -> int | None:
-    """Take a paper that is due; returns the number of this attempt, or None if there is nothing to do."""
+async def claim(tx: Tx, paper_id: str, now_ms: int, lease_ms: int) -> Claim | None:
+    """Take a paper that is due, or None: there is nothing to do.
+
+    The start is counted before anything happens, for an attempt that kills its worker says nothing any more.
+    """
+    before = await tx.row("SELECT starts FROM paper WHERE id = :paper_id", paper_id=paper_id)
     row = await tx.row(
-        "UPDATE paper SET lease_until = :until, attempts = attempts + 1 WHERE id = :paper_id "
+        "UPDATE paper SET lease_until = :until, attempts = attempts + 1, starts = starts + 1, "
+        "trouble = 'its worker died' WHERE id = :paper_id AND dead_at = 0 AND starts < :starts "
         "AND ((enrich_state <> 'done' AND next_try_at <= :now) "
         "OR (enrich_state = 'done' AND again_at > 0 AND again_at <= :now)) "
-        "AND lease_until <= :now AND redirect_to IS NULL RETURNING attempts",
-        until=now_ms + lease_ms,
+        "AND lease_until <= :now AND redirect_to IS NULL RETURNING attempts, asked_by",
+        until=now_ms + lease_ms + rest_ms(paper_id, before["starts"] if before else 0),
+        starts=MOST_STARTS,
         paper_id=paper_id,
         now=now_ms,
     )
-    return row["attempts"] if row else None
+    return Claim(row["attempts"], row["asked_by"]) if row else None
+
+
+async def stumble(tx: Tx, paper_id: str, trouble: str) -> None:
+    """Write down why an attempt came to no end, while there is still somebody who can."""
+    await tx.run(
+        "UPDATE paper SET trouble = :trouble WHERE id = :paper_id AND starts > 0", trouble=trouble, paper_id=paper_id
+    )
 
 
 async def holds(tx: Tx, paper_id: str, attempt: int) -> bool:
@@ -98,7 +122,7 @@ async def settle(tx: Tx, paper_id: str, state: str, next_try_at: int, again_at: 
     """End an attempt: the paper's new state, when to try again, and when to look again at one that is done."""
     await tx.run(
         "UPDATE paper SET enrich_state = :state, next_try_at = :at, again_at = :again, looks = looks + :done, "
-        "lease_until = 0 WHERE id = :paper_id",
+        "lease_until = 0, starts = 0, trouble = NULL WHERE id = :paper_id",
         state=state,
         at=next_try_at,
         again=again_at,
@@ -111,7 +135,11 @@ async def wake(tx: Tx, paper_ids: Collection[str], now_ms: int) -> None:
     """Make papers due now: there is something new to read."""
     text, values = in_list("id", sorted(paper_ids))
     await tx.run(
-        f"UPDATE paper SET enrich_state = 'pending', next_try_at = :now WHERE id IN ({text})", now=now_ms, **values
+        f"UPDATE paper SET enrich_state = 'pending', next_try_at = :now, dead_at = 0, starts = 0, "
+        f"asked_by = :asked_by WHERE id IN ({text})",
+        now=now_ms,
+        asked_by=current_request(),
+        **values,
     )
 
 
@@ -119,8 +147,10 @@ async def hasten(tx: Tx, paper_id: str, now_ms: int) -> bool:
     """Make a paper due now that is not done and that nobody holds; says whether it is."""
     row = await tx.row(
         "UPDATE paper SET enrich_state = CASE enrich_state WHEN 'failed' THEN 'pending' ELSE enrich_state END, "
-        "next_try_at = :now WHERE id = :paper_id AND enrich_state <> 'done' AND lease_until <= :now RETURNING id",
+        "next_try_at = :now, dead_at = 0, starts = 0, asked_by = :asked_by "
+        "WHERE id = :paper_id AND enrich_state <> 'done' AND lease_until <= :now RETURNING id",
         paper_id=paper_id,
+        asked_by=current_request(),
         now=now_ms,
     )
     return row is not None

@@ -10,7 +10,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from api.domain.retries import MOST_STARTS, rest_ms
 from api.store.database import Row, Tx
+from api.tracing import current_request
 
 State = Literal["queued", "running", "done", "failed"]
 
@@ -44,18 +46,19 @@ class ImportRun(Struct, frozen=True):
 
 
 class ImportFile(Struct, frozen=True):
-    """What an import reads."""
+    """What an import reads, and the request that sent it."""
 
     filename: str
     format: str
     body: bytes
+    request_id: str | None = None
 
 
 async def add(tx: Tx, library_id: str, import_id: str, account_id: str, file: ImportFile, at_ms: int) -> None:
     """Queue a file."""
     await tx.run(
-        "INSERT INTO import_job (library_id, id, account_id, filename, format, body, state, report, created_at) "
-        "VALUES (:library_id, :id, :account_id, :filename, :format, :body, 'queued', '[]', :at)",
+        "INSERT INTO import_job (library_id, id, account_id, filename, format, body, state, report, created_at, "
+        "asked_by) VALUES (:library_id, :id, :account_id, :filename, :format, :body, 'queued', '[]', :at, :asked_by)",
         library_id=library_id,
         id=import_id,
         account_id=account_id,
@@ -63,6 +66,7 @@ async def add(tx: Tx, library_id: str, import_id: str, account_id: str, file: Im
         format=file.format,
         body=file.body,
         at=at_ms,
+        asked_by=current_request(),
     )
 
 
@@ -89,23 +93,39 @@ async def listed(tx: Tx, library_id: str, limit: int) -> list[ImportRun]:
 
 
 async def claim(tx: Tx, library_id: str, import_id: str, now_ms: int, lease_ms: int) -> ImportFile | None:
-    """Take an import that waits or was left; None if there is nothing to do."""
+    """Take an import that waits or was left, its start counted before anything happens; None: nothing to do."""
+    before = await tx.row(
+        "SELECT starts FROM import_job WHERE library_id = :library_id AND id = :id", library_id=library_id, id=import_id
+    )
     row = await tx.row(
-        "UPDATE import_job SET state = 'running', lease_until = :until WHERE library_id = :library_id AND id = :id "
-        "AND (state = 'queued' OR (state = 'running' AND lease_until <= :now)) RETURNING filename, format, body",
-        until=now_ms + lease_ms,
+        "UPDATE import_job SET state = 'running', lease_until = :until, starts = starts + 1, "
+        "trouble = 'its worker died' WHERE library_id = :library_id AND id = :id AND starts < :starts "
+        "AND (state = 'queued' OR (state = 'running' AND lease_until <= :now)) "
+        "RETURNING filename, format, body, asked_by",
+        until=now_ms + lease_ms + rest_ms(import_id, before["starts"] if before else 0),
+        starts=MOST_STARTS,
         library_id=library_id,
         id=import_id,
         now=now_ms,
     )
-    return ImportFile(row["filename"], row["format"], row["body"]) if row else None
+    return ImportFile(row["filename"], row["format"], row["body"], row["asked_by"]) if row else None
+
+
+async def stumble(tx: Tx, library_id: str, import_id: str, trouble: str) -> None:
+    """Write down why reading came to no end, while there is still somebody who can."""
+    await tx.run(
+        "UPDATE import_job SET trouble = :trouble WHERE library_id = :library_id AND id = :id AND starts > 0",
+        trouble=trouble,
+        library_id=library_id,
+        id=import_id,
+    )
 
 
 async def progress(tx: Tx, library_id: str, run: ImportRun, lease_until: int) -> None:
-    """Write an import's counts and report, and hold it on."""
+    """Write an import's counts and report, and hold it on; it came further, so that its starts count anew."""
     await tx.run(
         "UPDATE import_job SET state = :state, total = :total, imported = :imported, merged = :merged, "
-        "reported = :reported, report = :report, lease_until = :until, "
+        "reported = :reported, report = :report, lease_until = :until, starts = 0, trouble = NULL, "
         "body = CASE WHEN :state IN ('done', 'failed') THEN :nothing ELSE body END "
         "WHERE library_id = :library_id AND id = :id",
         state=run.state,
@@ -124,8 +144,9 @@ async def progress(tx: Tx, library_id: str, run: ImportRun, lease_until: int) ->
 async def due(tx: Tx, now_ms: int) -> list[tuple[str, str]]:
     """Imports that wait or were left: library and id."""
     rows = await tx.rows(
-        "SELECT library_id, id FROM import_job WHERE state = 'queued' OR (state = 'running' AND lease_until <= :now) "
-        "ORDER BY created_at, id LIMIT 100",
+        "SELECT library_id, id FROM import_job WHERE starts < :starts AND (state = 'queued' "
+        "OR (state = 'running' AND lease_until <= :now)) ORDER BY created_at, id LIMIT 100",
+        starts=MOST_STARTS,
         now=now_ms,
     )
     return [(row["library_id"], row["id"]) for row in rows]

@@ -16,6 +16,7 @@ from api.domain.corrections import Corrections, corrected
 from api.domain.papers import Identifier, Paper, Provenance
 from api.domain.titles import title_fold
 from api.store.database import Row, Tx, Value, in_list, insert_missing, upsert
+from api.tracing import current_request
 
 _COLUMNS = "p.id, p.record, p.enrich_state, p.version, p.redirect_to, c.fields AS corrected"
 CORRECTED = "LEFT JOIN correction c ON c.library_id = {} AND c.paper_id = p.id"  # what a library says of a paper `p`
@@ -102,6 +103,7 @@ async def insert(
             "enrich_state": paper.enrich_state,
             "next_try_at": at_ms,
             "created_at": at_ms,
+            "asked_by": current_request(),
             "for_library": for_library,
         }
         for paper, fields in papers

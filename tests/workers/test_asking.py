@@ -164,7 +164,7 @@ async def test_where_the_time_is_up_the_rest_is_asked_soon_and_what_was_heard_is
     paper = await paper_of(desk, who)
     assert (paper.title, paper.enrich_state) == ("On Slow Light", "partial")
     assert "huggingface" not in world.asked
-    clock.forward(11)
+    clock.forward(13)
     async with outside(desk, server) as outer:
         assert await enrich(desk, outer, paper_id)
     assert (await paper_of(desk, who)).enrich_state == "done"
@@ -182,7 +182,7 @@ async def test_where_the_time_is_up_a_source_that_asks_for_long_holds_nobody_els
     async with outside(desk, server, budget_seconds=0.5) as outer:
         await enrich(desk, outer, paper_id)
         go_on.set()
-    clock.forward(11)
+    clock.forward(13)
     async with outside(desk, server) as outer:
         assert await enrich(desk, outer, paper_id)
     assert (world.asked.count("datacite"), world.asked.count("huggingface")) == (1, 1)

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from api.actions.desk import Desk
 from api.instance import open_desk
 from api.queue import QUEUE
-from api.store import imports
+from api.store import imports, rounds
 from api.store.database import Tx
 from api.store.imports import ImportFile
 from tests.conftest import ROOT, Clock
@@ -83,7 +83,7 @@ async def test_ticking_goes_on_while_the_database_is_away(
     away = replace(desk.settings, database_url="postgresql://nobody@127.0.0.1:1/nothing", sweep_seconds=0.01)
     stop = asyncio.Event()
     ticking = asyncio.create_task(ticker.tick(away, stop))
-    while caplog.text.count("a sweep failed") < 2:
+    while caplog.text.count("a round failed") < 2:
         await asyncio.sleep(0.01)
     assert not ticking.done()
     stop.set()
@@ -129,3 +129,48 @@ async def test_what_one_request_saves_goes_first_if_it_is_a_few(desk: Desk) -> N
     with redis.Redis.from_url(desk.settings.redis_url) as client:
         order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
     assert order == ["enrich-clicked", "enrich-waiting", *(f"enrich-backlog-{number}" for number in range(6))]
+
+
+async def test_of_five_tickers_one_does_each_slot(desk: Desk, clock: Clock) -> None:
+    done: list[int] = []
+
+    async def work(desk: Desk) -> int:
+        done.append(desk.now())
+        return 7
+
+    for _ in range(20):
+        taken = await asyncio.gather(*(ticker.turn(desk, "sweep", 30, work) for _ in range(5)))
+        assert sum(taken) == 1
+        clock.forward(30)
+    assert len(done) == 20
+    [last] = await desk.database.read(rounds.last)
+    assert (last.name, last.began_at, last.found, last.trouble) == ("sweep", done[-1], 7, None)
+
+
+async def test_a_slot_that_was_taken_is_not_done_again_and_a_clock_once_far_ahead_stops_nobody(
+    desk: Desk, clock: Clock
+) -> None:
+    async def work(desk: Desk) -> int:
+        return 0
+
+    assert await ticker.turn(desk, "sweep", 30, work)
+    assert not await ticker.turn(desk, "sweep", 30, work)
+    clock.forward(-30)
+    assert not await ticker.turn(desk, "sweep", 30, work)
+    clock.forward(365 * 86_400)
+    assert await ticker.turn(desk, "sweep", 30, work)
+    clock.forward(-365 * 86_400)
+    assert await ticker.turn(desk, "sweep", 30, work)
+
+
+async def test_a_round_that_fails_says_why_and_the_next_slot_comes(desk: Desk, clock: Clock) -> None:
+    async def work(desk: Desk) -> int:
+        raise ValueError("words that are nobody's business")
+
+    with pytest.raises(ValueError, match="nobody"):
+        await ticker.turn(desk, "sweep", 30, work)
+    [last] = await desk.database.read(rounds.last)
+    assert last.trouble == "ValueError"
+    clock.forward(30)
+    with pytest.raises(ValueError, match="nobody"):
+        await ticker.turn(desk, "sweep", 30, work)
