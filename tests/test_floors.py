@@ -65,6 +65,7 @@ FLOORS: dict[str, set[str]] = {
     "workers/agencies.py": {"redis"},
     "workers/answers.py": SHAPES,
     "workers/answer_lives.py": set(),
+    "workers/bare_repository.py": set(),
     "workers/enrich.py": SHAPES,
     "workers/jobs.py": {"redis"},
     "workers/known_job.py": {"rq"},

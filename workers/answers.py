@@ -131,7 +131,7 @@ async def _keep_parts(source: BatchSource, parts: list[Answer], tx: Tx) -> None:
 
 def _keeping(answer: Answer, finding: Finding | None, misses: int) -> KeptAnswer:
     at = read_rfc3339(answer.fetched_at)
-    absent = finding is None or answer.status in (404, 410)
+    absent = finding is None or answer.status >= 400
     misses = misses + 1 if absent else 0
     return KeptAnswer(
         answer.source,

@@ -17,7 +17,7 @@ from api.actions.desk import Desk
 from api.actions.enrich_paper import Task, finish_paper, take_paper
 from api.domain.clock import read_rfc3339
 from api.domain.derive import derive
-from api.domain.derive_links import CHECKABLE
+from api.domain.derive_links import CHECKABLE, CHECKS
 from api.domain.joining import claimable
 from api.domain.papers import Finding, Link
 from api.domain.source_ranks import PERSON
@@ -26,8 +26,7 @@ from workers.agencies import Agencies
 from workers.answers import Answers
 from workers.gateway import Gateway
 from workers.refusals import Refused, TryLater
-from workers.sources.base import Answer, BadAnswer, BatchSource, Request, Source
-from workers.sources.github import GitHub
+from workers.sources.base import Answer, BadAnswer, BatchSource, LinkHost, Request, Source
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +45,7 @@ class Outside(Struct, frozen=True):
     gateway: Gateway
     sources: Sequence[Source]
     agencies: Agencies
-    github: GitHub | None = None  # answers for links, once the papers' sources named them
+    hosts: Sequence[LinkHost] = ()  # they answer for links, once the papers' sources named them
     budget_seconds: float = BUDGET_SECONDS
 
 
@@ -95,39 +94,39 @@ class _Asking:
         await self._links()
 
     async def _links(self) -> None:
-        """Ask the repositories' host what became of those that this paper calls its own."""
-        host = self._outside.github
-        if host is None:
-            return
+        """Ask their hosts what became of the things that this paper calls its own."""
         for link in self._own_links():
-            request = host.ask_link(link.url)
-            if request is not None and request.url not in self._asked:
-                self._asked.add(request.url)
-                await self._one(request, partial(host.check, link))
+            for host in self._outside.hosts:
+                request = host.ask_link(link.url)
+                while request is not None:  # one that was asked today is answered from memory, and may need more
+                    answer = await self._one(request, partial(host.check, link))
+                    request = host.go_on(answer) if answer else None
 
     def _own_links(self) -> Iterator[Link]:
         """The links as they were claimed, for a check answers to the claim and not to the last check."""
-        claims = [(SAME_TIME, finding) for finding in self._findings if finding.source != GitHub.name]
+        claims = [(SAME_TIME, finding) for finding in self._findings if finding.source not in CHECKS]
         own = [link for link in derive(claims).links if link.status in CHECKABLE and link.source != PERSON]
         yield from own[:MOST_LINKS]
 
     async def _one(
         self, request: Request, read: Callable[[Answer], Finding | None], many: BatchSource | None = None
-    ) -> None:
+    ) -> Answer | None:
         try:
             answer, finding = await self.answers.ask(request, read, many)
         except TryLater as later:
             log.info("%s asks to wait %.0f s: %s", request.source, later.after_seconds, later.reason)
             self.wait = max(self.wait or 0, later.after_seconds)
             self.troubled |= later.reason not in OUR_TURN
-            return
+            return None
         except (Refused, BadAnswer) as wall:
             log.warning("%s gave no answer: %s", request.source, wall)
             self.wait = max(self.wait or 0, WALL_SECONDS)
             self.troubled = True
-            return
+            return None
         at = read_rfc3339(answer.fetched_at)
-        self.observations.append(Observation(request.source, request.url, at, answer.status, answer.body, finding))
+        source = finding.source if finding else request.source
+        self.observations.append(Observation(source, request.url, at, answer.status, answer.body, finding))
         if finding is not None:
             self._identifiers |= dict.fromkeys(claimable(finding, self._findings))
             self._findings.append(finding)
+        return answer

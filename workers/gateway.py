@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -79,7 +80,7 @@ class Gateway:
     async def _asked(self, request: Request, read: Callable[[Answer], T]) -> T:
         await self._take_turn(request.source)
         try:
-            found = read(await self._exchange.send(request, self._verdict))
+            found = read(await self._exchange.send(request, partial(self._verdict, request)))
         except TryLater as later:
             if later.reason == "connect" or later.said:  # it is so for everybody: not each paper need find that out
                 await self._hold(request.source, later.after_seconds)
@@ -108,8 +109,10 @@ class Gateway:
             raise TryLater(wait, "pace")
         await asyncio.sleep(wait)
 
-    def _verdict(self, status: int, headers: Mapping[str, str]) -> None:
+    def _verdict(self, request: Request, status: int, headers: Mapping[str, str]) -> None:
         """Whether an answer is worth reading; raises TryLater and Refused as `ask` says."""
+        if status in request.absent_statuses:
+            return
         asked = retry_after(headers, self._now())
         if status == 401 or (status == 403 and asked is None):
             raise Refused(f"status_{status}")

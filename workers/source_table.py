@@ -11,8 +11,9 @@ from collections.abc import Callable
 from api.settings import Settings
 from workers.gateway_limits import GatewayLimits, user_agent
 from workers.origins import origin_of
+from workers.sources.archive_links import ArchiveLinks
 from workers.sources.arxiv import Arxiv
-from workers.sources.base import Source
+from workers.sources.base import LinkHost, Source
 from workers.sources.biorxiv import BioRxiv
 from workers.sources.crossref import Crossref
 from workers.sources.datacite import DataCite
@@ -20,6 +21,7 @@ from workers.sources.doi_agency import DoiAgency
 from workers.sources.europepmc import EuropePmc
 from workers.sources.github import GitHub
 from workers.sources.huggingface import HuggingFace
+from workers.sources.huggingface_links import HuggingFaceLinks
 from workers.sources.openalex import OpenAlex
 from workers.sources.pubmed import PubMed
 from workers.sources.semantic_scholar import SemanticScholar
@@ -70,9 +72,14 @@ def doi_agency_of(settings: Settings) -> DoiAgency | None:
     return DoiAgency(settings.doi_url) if settings.doi_url else None
 
 
-def github_of(settings: Settings) -> GitHub | None:
-    """GitHub, which answers for links, if it is switched on."""
-    return GitHub(settings.github_url, settings.github_token) if settings.github_url else None
+def link_hosts_of(settings: Settings) -> list[LinkHost]:
+    """Who answers for links, as far as they are switched on."""
+    rows: tuple[tuple[str, Callable[[str], LinkHost]], ...] = (
+        (settings.github_url, lambda url: GitHub(url, settings.github_token)),
+        (settings.huggingface_url, lambda url: HuggingFaceLinks(url, settings.huggingface_token)),
+        (settings.datacite_url, ArchiveLinks),
+    )
+    return [host(url) for url, host in rows if url]
 
 
 def limits_of(settings: Settings) -> GatewayLimits:

@@ -19,7 +19,9 @@ from api.domain.links import find_links
 from api.domain.papers import Link, LinkStatus
 from api.domain.source_ranks import PERSON
 
-CHECKS = frozenset({"github"})  # hosts that answer for links; their findings hold checks
+# Hosts that answer for links; their findings hold checks.
+CHECKS = frozenset({"github", "huggingface_link", "datacite_link"})
+DEPOSITS = frozenset({"datacite_link"})  # of these, also what a thing is: its address does not say
 CHECKABLE: frozenset[LinkStatus] = frozenset({"available", "promised", "unknown"})
 
 
@@ -53,9 +55,14 @@ def merge_links(given: Iterable[Link], said: Iterable[Said]) -> tuple[Link, ...]
 
 def _checked(link: Link, check: Link | None) -> Link:
     """The link as its host sees it; what a person said, and whose the resource is, stays as it was."""
-    if check is None or link.source == PERSON or link.status not in CHECKABLE or link.status == check.status:
+    if check is None or link.source == PERSON or link.status not in CHECKABLE:
         return link
-    return replace(link, status=check.status, evidence=check.evidence, source=check.source)
+    if link.status == "promised" and check.status == "gone":
+        return link  # it is not there yet
+    kind = check.kind if check.source in DEPOSITS else link.kind
+    if (kind, check.status) == (link.kind, link.status):
+        return link
+    return replace(link, kind=kind, status=check.status, evidence=check.evidence, source=check.source)
 
 
 def _believed_first(link: Link) -> tuple[bool, float, bytes]:

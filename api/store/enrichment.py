@@ -186,10 +186,10 @@ async def answered(tx: Tx, paper_id: str, since_ms: int) -> frozenset[str]:
 
 
 async def heard(tx: Tx, paper_id: str) -> bool:
-    """Whether any outside source ever told anything about a paper itself (GitHub tells of its links alone)."""
+    """Whether any outside source ever told anything about a paper itself; some tell of its links alone."""
     row = await tx.row(
         "SELECT 1 AS one FROM observation WHERE paper_id = :paper_id AND finding IS NOT NULL "
-        "AND source NOT IN ('page', 'user', 'import', 'github') LIMIT 1",
+        "AND source NOT IN ('page', 'user', 'import', 'github', 'huggingface_link', 'datacite_link') LIMIT 1",
         paper_id=paper_id,
     )
     return row is not None

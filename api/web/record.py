@@ -34,6 +34,8 @@ _MORE_NAMES = {
     "unpaywall": "Unpaywall",
     "zenodo": "Zenodo",
     "github": "GitHub",
+    "huggingface_link": "Hugging Face",
+    "datacite_link": "DataCite",
 }
 _SOURCE_NAMES = {
     "arxiv": "arXiv",

@@ -15,7 +15,7 @@ from workers.gateway import Gateway
 from workers.gateway_limits import GatewayLimits
 from workers.origins import origin_of
 from workers.refusals import Refused, TryLater, retry_after
-from workers.source_table import SETTINGS, doi_agency_of, github_of, limits_of, sources_of
+from workers.source_table import SETTINGS, doi_agency_of, limits_of, link_hosts_of, sources_of
 from workers.sources.base import Request
 
 NOW_MS = read_rfc3339("2026-11-18T12:00:00Z")
@@ -116,7 +116,7 @@ def test_an_empty_address_switches_a_source_off_and_offline_switches_all_off() -
     only = read_settings(OFFLINE | {"SCHOLIUM_ARXIV_URL": "https://arxiv.example"})
     assert [source.name for source in sources_of(only)] == ["arxiv"]
     nobody = read_settings(OFFLINE)
-    assert (sources_of(nobody), doi_agency_of(nobody), github_of(nobody)) == ([], None, None)
+    assert (sources_of(nobody), doi_agency_of(nobody), link_hosts_of(nobody)) == ([], None, [])
 
 
 def test_every_source_has_its_own_pace_and_none_may_be_private_unless_told() -> None:

@@ -16,7 +16,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 from msgspec import Struct
 
-from api.domain.papers import Finding, Identifier
+from api.domain.papers import Finding, Identifier, Link
 
 MOST_BYTES = 5 * 2**20
 MOST_LEVELS = 64
@@ -29,6 +29,7 @@ class Request(Struct, frozen=True):
 
     `headers` and `secret_query` may hold keys: they are sent to the origin of `url` alone, and are kept nowhere. Some
     sources take a key in the query only; it joins the address as it is dialled, and is never part of `url`.
+    `absent_statuses` are no wall here: with them this source says that there is no such thing.
     """
 
     source: str
@@ -37,6 +38,7 @@ class Request(Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     secret_query: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    absent_statuses: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         return f"Request({self.source!r}, {self.url!r}, {self.accept!r})"
@@ -78,6 +80,23 @@ class Source(Protocol):
 
     def read(self, answer: Answer) -> Finding | None:
         """What the answer says, or None when the source does not know the paper; raises BadAnswer."""
+
+
+class LinkHost(Protocol):
+    """What answers for links rather than for papers."""
+
+    @property
+    def name(self) -> str:
+        """The name of its checks in findings; one of `derive_links.CHECKS`."""
+
+    def ask_link(self, url: str) -> Request | None:
+        """The request that tells what became of the thing at this address, or None if it is not for this host."""
+
+    def go_on(self, answer: Answer) -> Request | None:
+        """What is to be asked besides, where an answer does not tell all."""
+
+    def check(self, link: Link, answer: Answer) -> Finding:
+        """What became of a link that somebody named, as a finding that holds this check alone; raises BadAnswer."""
 
 
 @runtime_checkable

@@ -14,10 +14,12 @@ from msgspec.structs import replace
 from api.domain.link_hosts import place_of
 from api.domain.papers import Finding, Link, LinkStatus
 from workers.answer_dates import iso_date
-from workers.json_fields import Fields, inner, number, text
-from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
+from workers.bare_repository import is_bare
+from workers.json_fields import Fields, inner, number, objects, text
+from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_list, json_object
 
 HOME = "https://github.com/"
+CONTENTS = "/contents"
 _WORDS: dict[LinkStatus, str] = {
     "available": "the repository has content",
     "promised": "the repository has no code yet",
@@ -62,13 +64,24 @@ class GitHub:
         asked = f"{self._base_url}/repos/{quote(place.url[len(HOME) :])}"
         return Request(self.name, asked, "application/vnd.github+json", headers=self._headers)
 
+    def go_on(self, answer: Answer) -> Request | None:
+        """What lies in a repository that has something but no language; None where the answer told enough."""
+        if answer.url.endswith(CONTENTS) or not _is_doubtful(self.read_link(answer)):
+            return None
+        return Request(self.name, answer.url + CONTENTS, "application/vnd.github+json", headers=self._headers)
+
     def check(self, link: Link, answer: Answer) -> Finding:
         """What became of a link that somebody named, as a finding that holds this check alone; raises BadAnswer.
 
-        A promise is kept once code is seen in the repository: one that holds a README alone is still promised.
+        A repository that holds a README alone is still promised; the finding is empty where that is not known yet.
         """
+        if answer.url.endswith(CONTENTS):
+            return self._said(link, Repository(link.url, _by_contents(answer)))
         found = self.read_link(answer)
-        status = "promised" if _still_promised(link, found) else found.status
+        return Finding(self.name) if _is_doubtful(found) else self._said(link, found)
+
+    def _said(self, link: Link, found: Repository) -> Finding:
+        status = found.status
         evidence = f"GitHub: {_WORDS[status]}" + (f", now at {found.url}" if status == "moved" else "")
         return Finding(self.name, links=(replace(link, status=status, evidence=evidence, source=self.name),))
 
@@ -95,8 +108,16 @@ class GitHub:
         )
 
 
-def _still_promised(link: Link, found: Repository) -> bool:
-    return link.status == "promised" and found.status == "available" and not found.has_code
+def _is_doubtful(found: Repository) -> bool:
+    """Whether only a look inside tells: something is there, and GitHub sees no code in it."""
+    return found.status == "available" and not found.has_code
+
+
+def _by_contents(answer: Answer) -> LinkStatus:
+    """By the names at the top; GitHub says 404 of one that is empty."""
+    if is_absent(answer):
+        return "promised"
+    return "promised" if is_bare(text(each, "name") for each in objects(json_list(answer))) else "available"
 
 
 def _status(found: Fields, *, moved: bool) -> LinkStatus:

@@ -9,6 +9,7 @@ from tests.workers.sources.answers import answer, ids, said
 from workers.sources.base import BadAnswer
 from workers.sources.github import GitHub, Repository
 from workers.sources.huggingface import HuggingFace
+from workers.sources.huggingface_links import HuggingFaceLinks
 
 HUB = HuggingFace("https://hub.example", "hub-secret")
 GITHUB = GitHub("https://github.example", "git-secret")
@@ -114,3 +115,12 @@ def test_what_nobody_may_see_is_gone() -> None:
 def test_what_says_nothing_of_a_repository_is_a_bad_answer(body: object, status: int, code: str) -> None:
     with pytest.raises(BadAnswer, match=code):
         GITHUB.read_link(answer("github", "https://github.example/repos/ada/Slow", body, status))
+
+
+def test_without_a_token_a_401_is_no_wall_at_hugging_face_and_with_one_it_is() -> None:
+    asked = [
+        HuggingFaceLinks("https://hub.example", token).ask_link("https://huggingface.co/ada/engine")
+        for token in ("", "t")
+    ]
+    assert [each.absent_statuses for each in asked if each] == [(401,), ()]
+    assert {each.url for each in asked if each} == {"https://hub.example/api/models/ada/engine/tree/main"}
