@@ -61,10 +61,11 @@ def profiles(
         yield make
 
 
-def pair(browser: Browser, instance: Instance) -> Tab:
-    """Connect the extension by device code, approved by the signed-in person in the same browser."""
+def pair(browser: Browser, instance: Instance, server: str = "") -> Tab:
+    """Connect the extension by device code, approved by the signed-in person in the same browser; `server` is where
+    the extension finds the instance, if not at its own address."""
     options = browser.open(browser.extension("src/options/options.html"))
-    options.type("#server", instance.url)
+    options.type("#server", server or instance.url)
     options.click("#connect")
     browser.allow()
     code = options.text("#code")

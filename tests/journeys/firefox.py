@@ -1,0 +1,133 @@
+"""Stock Firefox through Marionette, with the extension unpacked."""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from tests.journeys.moves import SECONDS
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its dependencies are written for an older Python
+    from marionette_driver import By, errors
+    from marionette_driver.addons import Addons
+    from marionette_driver.keys import Keys
+    from marionette_driver.marionette import Marionette
+
+FIREFOX = "/usr/bin/firefox-esr"
+
+
+class FirefoxTab:
+    """A Marionette window handle."""
+
+    def __init__(self, marionette: Any, handle: str) -> None:
+        self._marionette = marionette
+        self._handle = handle
+
+    def go(self, url: str) -> None:
+        self._here().navigate(url)
+
+    def text(self, selector: str) -> str:
+        return str(self._wait(selector).text)
+
+    def click(self, selector: str) -> None:
+        self._wait(selector).click()
+
+    def type(self, selector: str, text: str, key: str = "") -> None:
+        element = self._wait(selector)
+        element.clear()
+        element.send_keys(text + (getattr(Keys, key.upper()) if key else ""))
+
+    def run(self, script: str) -> Any:
+        body = (
+            "const done = arguments[arguments.length - 1];"
+            f"(async () => {{ {script} }})().then((r) => done(JSON.stringify(r ?? null)), (e) => done('!' + e));"
+        )
+        said = str(self._here().execute_async_script(body, sandbox=None, script_timeout=SECONDS * 1000))
+        assert not said.startswith("!"), said
+        return json.loads(said)
+
+    def picture(self, path: Path) -> None:
+        path.write_bytes(self._here().screenshot(format="binary"))
+
+    def close(self) -> None:
+        self._here().close()
+
+    def _here(self) -> Any:
+        self._marionette.switch_to_window(self._handle)
+        return self._marionette
+
+    def _wait(self, selector: str) -> Any:
+        end = time.monotonic() + SECONDS
+        while True:
+            try:
+                element = self._here().find_element(By.CSS_SELECTOR, selector)
+                if element.is_displayed():
+                    return element
+            except (errors.NoSuchElementException, errors.StaleElementException):
+                pass
+            if time.monotonic() > end:
+                page = self._here().find_element(By.CSS_SELECTOR, "body").text
+                raise TimeoutError(f"no {selector} to be seen on {page!r}")
+            time.sleep(0.05)
+
+
+class Firefox:
+    """A fresh Firefox profile."""
+
+    def __init__(self, profile: Path, extension: Path, proxy: str) -> None:
+        host, port = proxy.removeprefix("http://").split(":")
+        profile.mkdir(parents=True, exist_ok=True)
+        self._marionette = Marionette(
+            bin=FIREFOX,
+            headless=True,
+            workspace=str(profile),
+            gecko_log=str(profile / "gecko.log"),
+            port=0,
+            prefs={
+                "network.proxy.type": 1,
+                "network.proxy.http": host,
+                "network.proxy.http_port": int(port),
+                "network.proxy.allow_hijacking_localhost": False,
+                "dom.security.https_only_mode": False,
+                "dom.security.https_first": False,
+                "dom.security.https_first_schemeless": False,
+                "network.captive-portal-service.enabled": False,
+                "network.connectivity-service.enabled": False,
+                "app.normandy.enabled": False,
+            },
+        )
+        self._marionette.start_session()
+        self._marionette.timeout.page_load = SECONDS
+        added = Addons(self._marionette).install(str(extension), temp=True)
+        with self._marionette.using_context("chrome"):
+            self._host = self._marionette.execute_script(
+                "return WebExtensionPolicy.getByID(arguments[0]).mozExtensionHostname", script_args=[added]
+            )
+
+    def open(self, url: str) -> FirefoxTab:
+        handle = self._marionette.open(type="tab", focus=True)["handle"]
+        tab = FirefoxTab(self._marionette, handle)
+        tab.go(url)
+        return tab
+
+    def extension(self, path: str) -> str:
+        return f"moz-extension://{self._host}/{path}"
+
+    def allow(self) -> None:
+        look = (
+            "const shown = document.getElementById('addon-webext-permissions-notification');"
+            "if (!shown || PopupNotifications.panel.state !== 'open') return false; shown.button.click(); return true;"
+        )
+        end = time.monotonic() + SECONDS
+        with self._marionette.using_context("chrome"):
+            while not self._marionette.execute_script(look):
+                if time.monotonic() > end:
+                    raise TimeoutError("no permission prompt")
+                time.sleep(0.05)
+
+    def close(self) -> None:
+        self._marionette.quit(in_app=False)
