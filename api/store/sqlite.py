@@ -1,7 +1,8 @@
 """SQLite: one file, WAL, one writer with group commit, a few readers.
 
 Writers take turns on one connection; each after the first is a savepoint, and whoever leaves last commits for all
-that came together, so one fsync serves many. Refuses to acknowledge before that commit.
+that came together, so one fsync serves many. Processes take turns too (`turnstile`). Refuses to acknowledge before
+that commit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TypeVar
 import aiosqlite
 
 from api.store.database import Row, Tx, Value
+from api.store.turnstile import Turnstile
 
 T = TypeVar("T")
 READERS = 4
@@ -55,8 +57,9 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection]) -> None:
+    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection], turnstile: Turnstile) -> None:
         self._writer = writer
+        self._turnstile = turnstile
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         for reader in readers:
             self._readers.put_nowait(reader)
@@ -69,7 +72,7 @@ class SqliteDatabase:
         """Open the file, making it and its folder where missing; a new file is its owner's alone."""
         _make_file(Path(path))
         connections = [await _connect(path) for _ in range(1 + READERS)]
-        return cls(connections[0], connections[1:])
+        return cls(connections[0], connections[1:], Turnstile(path))
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Commit what `work` did together with the writers that came meanwhile, or nothing of it."""
@@ -96,7 +99,7 @@ class SqliteDatabase:
     async def _one(self, work: Callable[[Tx], Awaitable[T]], committed: asyncio.Future[None]) -> T:
         tx = SqliteTx(self._writer)
         first = not self._writer.in_transaction  # alone in its group so far, it needs no savepoint to be undone
-        await tx.run("BEGIN IMMEDIATE" if first else "SAVEPOINT turn")
+        await (self._begin() if first else tx.run("SAVEPOINT turn"))
         try:
             try:
                 result = await work(tx)
@@ -110,6 +113,14 @@ class SqliteDatabase:
                 await tx.run("RELEASE turn")
             if self._waiting == 0 or len(self._group) >= GROUP:
                 await self._commit()
+
+    async def _begin(self) -> None:
+        await self._turnstile.enter()
+        try:
+            await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+        except BaseException:
+            self._turnstile.leave()
+            raise
 
     async def _settle(self) -> None:
         """Commit for those who were left by a writer that gave up waiting for its turn."""
@@ -127,6 +138,8 @@ class SqliteDatabase:
             for one in group:
                 _fail(one, failure)
             return
+        finally:
+            self._turnstile.leave()
         for one in group:
             if not one.done():
                 one.set_result(None)
@@ -150,6 +163,7 @@ class SqliteDatabase:
             await self._writer.close()
         for _ in range(READERS):
             await (await self._readers.get()).close()
+        self._turnstile.close()
 
 
 def _make_file(path: Path) -> None:
