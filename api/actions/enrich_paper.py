@@ -5,7 +5,6 @@ Refuses the late result of an attempt that another worker has taken over: each p
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 
 from msgspec import Struct, structs
@@ -30,6 +29,7 @@ FRESH_MS = 86_400_000  # how long a source's answer is not asked for again
 AGAIN_MS = 86_400_000  # a paper that some sources never answered for is tried again after a day, then after two, four …
 MOST_DOUBLINGS = 5  # to 32 days
 TURN_MS = (5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 640_000)  # waits for a turn at busy sources
+MOST_TURNS = 24  # that did not come, over four hours; more of them are tries
 
 
 class Task(Struct, frozen=True):
@@ -168,19 +168,19 @@ async def _outcome(
         looks = await enrichment.looks(tx, task.paper_id)
         return "done", desk.now(), look_again(paper, looks + 1, desk.now())
     turns = await enrichment.paced(tx, task.paper_id)
-    tries = task.attempt - turns
+    tries = task.attempt - min(turns, MOST_TURNS)
     got = await enrichment.heard(tx, task.paper_id)
     again = AGAIN_MS * 2 ** min(max(tries - MOST_TRIES - 1, 0), MOST_DOUBLINGS)
     if tries > MOST_TRIES and not got:
         return "failed", desk.now() + again, 0
-    if paced:
-        return "partial" if got else "pending", desk.now() + max(_turn_ms(task, turns), int(wait_seconds * 1000)), 0
-    wait = RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else again
+    wait = _turn_ms(turns) if paced and turns <= MOST_TURNS else _retry_ms(tries, again)
     at = desk.now() + max(spread(wait, task.paper_id, tries), int(wait_seconds * 1000))
     return "partial" if got else "pending", at, 0
 
 
-def _turn_ms(task: Task, turns: int) -> int:
-    """When it may be a paper's turn: later each time, and up to twice as late, so that many do not come together."""
-    part = zlib.crc32(f"{task.paper_id}/{turns}".encode()) / 2**32
-    return int(TURN_MS[min(turns, len(TURN_MS)) - 1] * (1 + part))
+def _turn_ms(turns: int) -> int:
+    return TURN_MS[min(turns, len(TURN_MS)) - 1]
+
+
+def _retry_ms(tries: int, again: int) -> int:
+    return RETRY_MS[min(tries, len(RETRY_MS)) - 1] if tries <= MOST_TRIES else again

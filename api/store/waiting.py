@@ -13,8 +13,8 @@ from api.store.enrichment import stale
 async def waiting(tx: Tx, now_ms: int, limit: int) -> dict[str, list[Identifier]]:
     """The identifiers of papers that are due, held or not, by their ids: new ones first, the longest waiting first."""
     rows = await tx.rows(
-        "SELECT id FROM paper WHERE enrich_state <> 'done' AND next_try_at <= :now AND redirect_to IS NULL "
-        "ORDER BY next_try_at, id LIMIT :most",
+        "SELECT id FROM paper WHERE enrich_state <> 'done' AND next_try_at <= :now AND dead_at = 0 "
+        "AND redirect_to IS NULL ORDER BY next_try_at, id LIMIT :most",
         now=now_ms,
         most=limit,
     )

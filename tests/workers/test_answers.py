@@ -13,7 +13,7 @@ from api.actions.desk import Desk
 from api.actions.purge_answers import KEEP_MS, purge_answers
 from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
-from api.store import answers, enrichment
+from api.store import answers, enrichment, snapshots
 from api.store.answers import KeptAnswer
 from api.store.database import Tx
 from tests.conftest import Clock
@@ -230,6 +230,17 @@ async def test_a_paper_that_was_answered_today_is_not_asked_about_with_others(
         await desk.database.write(lambda tx: enrichment.wake(tx, [first, second], NOW))
         await enrich(desk, outer, second)
     assert world.at_once == [1, 1]
+
+
+async def test_a_backup_leaves_remembered_answers_out(desk: Desk, who: Who, world: ManyPapers) -> None:
+    (paper_id,) = await saved(desk, who)
+    async with reaching(desk, world) as outer:
+        await enrich(desk, outer, paper_id)
+    assert await rows(desk, "SELECT asked FROM answer") != []
+    tables = await desk.database.read(lambda tx: snapshots.tables(tx, desk.database.dialect))
+    names = {table.name for table in tables}
+    assert "observation" in names
+    assert "answer" not in names
 
 
 async def test_old_answers_go_and_the_oldest_above_the_size(desk: Desk, clock: Clock) -> None:
