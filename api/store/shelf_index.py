@@ -11,6 +11,8 @@ from msgspec import Struct
 from api.store import papers
 from api.store.database import Row, Tx
 
+_PLACE = "COALESCE(o.saved_at, '')"  # the very expression of the index `object_shelf`
+
 IndexItem = tuple[str, list[str], str, str]  # entry key, identifiers `scheme:value`, title, status
 
 
@@ -31,16 +33,12 @@ async def page(
 ) -> tuple[list[IndexItem], tuple[str, str] | None]:
     """A page of the index, and the place to go on from: the last one's `saved_at` and key; None at the end."""
     saved_at, key = after or ("", "")
-    below = (
-        ""
-        if after is None
-        else ("AND (COALESCE(o.saved_at, '') < :saved_at OR (COALESCE(o.saved_at, '') = :saved_at AND o.key < :key)) ")
-    )
+    below = "" if after is None else f"AND ({_PLACE}, o.key) < (:saved_at, :key) "
     rows = await tx.rows(
-        "SELECT o.key, o.status, COALESCE(o.saved_at, '') AS saved_at, p.title, p.record, c.fields AS corrected "
+        f"SELECT o.key, o.status, {_PLACE} AS saved_at, p.title, p.record, c.fields AS corrected "
         f"FROM object o JOIN paper p ON p.id = o.paper_id {papers.CORRECTED.format('o.library_id')} "
         f"WHERE o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0 {below}"
-        "ORDER BY COALESCE(o.saved_at, '') DESC, o.key DESC LIMIT :most",
+        f"ORDER BY {_PLACE} DESC, o.key DESC LIMIT :most",
         library_id=library_id,
         most=limit + 1,
         **({"saved_at": saved_at, "key": key} if after else {}),
