@@ -82,6 +82,7 @@ class _Asking:
         self._asked = set(task.answered)
         self._identifiers = dict.fromkeys(task.identifiers)
         self._findings = list(task.findings)
+        self._foreign = task.foreign
 
     async def run(self) -> None:
         """Ask every source what it was not asked yet, and once more what others' ids made askable."""
@@ -127,6 +128,7 @@ class _Asking:
         source = finding.source if finding else request.source
         self.observations.append(Observation(source, request.url, at, answer.status, answer.body, finding))
         if finding is not None:
-            self._identifiers |= dict.fromkeys(claimable(finding, self._findings))
+            claimed = (each for each in claimable(finding, self._findings) if each not in self._foreign)
+            self._identifiers |= dict.fromkeys(claimed)
             self._findings.append(finding)
         return answer

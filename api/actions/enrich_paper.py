@@ -35,7 +35,8 @@ MOST_TURNS = 24  # that did not come, over four hours; more of them are tries
 class Task(Struct, frozen=True):
     """A paper to ask sources about, and what they said so far; `attempt` fences the result.
 
-    `answered` are the questions (URLs) that got an answer within a day.
+    `answered` are the questions (URLs) that got an answer within a day. `foreign` are identifiers of other papers, by
+    the word of the library whose own this paper is, whatever sources say.
     """
 
     paper_id: str
@@ -43,6 +44,7 @@ class Task(Struct, frozen=True):
     identifiers: tuple[Identifier, ...]
     answered: frozenset[str]
     findings: tuple[Finding, ...] = ()
+    foreign: frozenset[Identifier] = frozenset()
 
 
 async def take_paper(desk: Desk, paper_id: str) -> Task | None:
@@ -54,11 +56,24 @@ async def take_paper(desk: Desk, paper_id: str) -> Task | None:
         if claim is None:
             return None
         follow(claim.request_id)
+        library_id = await own_papers.library_of(tx, paper_id)
+        if library_id is not None:
+            return await _own_task(tx, library_id, paper_id, claim.attempt, desk.now() - FRESH_MS)
         answered = await enrichment.answered(tx, paper_id, desk.now() - FRESH_MS)
         known = tuple(await _findings(tx, paper_id))
         return Task(paper_id, claim.attempt, await papers.identifiers_of(tx, paper_id), answered, known)
 
     return await desk.database.write(work)
+
+
+async def _own_task(tx: Tx, library_id: str, paper_id: str, attempt: int, since: int) -> Task:
+    """The task of one library's own paper: what was asked about the shared ones beneath it is not asked again."""
+    answered: frozenset[str] = frozenset()
+    for each in await own_papers.beneath(tx, library_id, paper_id):
+        answered |= await enrichment.answered(tx, each, since)
+    said, others = await own_papers.told_of(tx, library_id, paper_id)
+    own = await own_identifiers.of_paper(tx, library_id, paper_id)
+    return Task(paper_id, attempt, own, answered, tuple(finding for _, finding in said), others)
 
 
 async def finish_paper(
@@ -81,14 +96,15 @@ async def finish_paper(
 
     async def work(tx: Tx) -> bool:
         told.clear()
-        others = await _twins(tx, task.paper_id, observations)
+        own = await own_papers.library_of(tx, task.paper_id)
+        others = [] if own else await _twins(tx, task.paper_id, observations)
         holders = await _lock(tx, [task.paper_id, *others])
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
             return False
-        before = (await papers.get_many(tx, [task.paper_id]))[task.paper_id]
+        before = await papers.record(tx, task.paper_id)
         await enrichment.observe(tx, [(task.paper_id, one) for one in observations])
         await answers.keep(tx, kept)
-        paper = await _derive(tx, task.paper_id, desk.now())
+        paper = await _derive(tx, task.paper_id, desk.now(), own)
         if paced and wait_seconds is not None:
             await enrichment.add_paced(tx, task.paper_id)
         state = await _settle(tx, desk, task, paper, wait_seconds, paced)
@@ -142,7 +158,11 @@ async def _join(tx: Tx, paper: Paper, others: list[str], now: int) -> str:
     return survivor
 
 
-async def _derive(tx: Tx, paper_id: str, now: int) -> Paper:
+async def _derive(tx: Tx, paper_id: str, now: int, own: str | None = None) -> Paper:
+    """The paper derived anew, by the claims of sources or, where it is a library's `own`, by that library's word."""
+    if own is not None:
+        await own_papers.write(tx, own, paper_id, now)
+        return await papers.record(tx, paper_id)
     seen = await enrichment.observations(tx, paper_id)
     findings = [(rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
     known = [finding for _, finding in findings]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from api.actions.desk import Desk
-from api.domain.claims import Claims, claims_of, part
+from api.domain.claims import Claims, claims_of
 from api.domain.corrections import with_person
 from api.domain.disagreements import OtherWord, disagreements
 from api.domain.errors import NotFound
@@ -45,11 +45,10 @@ async def _known(tx: Tx, library_id: str, paper_id: str) -> KnownPaper | None:
     corrected = await corrections.of_paper(tx, library_id, paper.id)
     sources = with_person(await papers.provenance(tx, paper.id), corrected)
     own = await own_papers.identifiers_of(tx, library_id, paper.id)
-    shared = await own_papers.beneath(tx, library_id, paper.id)
-    said = await own_papers.answers(tx, shared)
+    said = await own_papers.answers(tx, await own_papers.beneath(tx, library_id, paper.id))
     findings = [(one.at, one.finding) for one in said]
     if await own_papers.is_own(tx, library_id, paper.id):
-        findings = part(said, own, await own_papers.others_of(tx, library_id, own, shared, said))
+        findings, _ = await own_papers.told_of(tx, library_id, paper.id)
     return KnownPaper(
         paper,
         sources,

@@ -39,6 +39,7 @@ async def join_papers(desk: Desk, who: Who, paper_id: str, wish: OtherWish) -> s
         return survivor
 
     found = await desk.database.write(work)
+    desk.remind([found])
     desk.poke(who.library_id)
     return found
 
@@ -50,7 +51,7 @@ async def keep_apart(desk: Desk, who: Who, paper_id: str, wish: OtherWish) -> st
     """
     now = desk.now()
 
-    async def work(tx: Tx) -> str:
+    async def work(tx: Tx) -> tuple[str, str]:
         both = await _both(tx, who.library_id, paper_id, wish.other)
         if both[0] == both[1]:
             raise BadInput("these are one paper in this library; split it instead")
@@ -61,11 +62,12 @@ async def keep_apart(desk: Desk, who: Who, paper_id: str, wish: OtherWish) -> st
             for each in both
         ]
         await own_identifiers.set_apart(tx, who.library_id, one, other, now)
-        return one
+        return one, other
 
     found = await desk.database.write(work)
+    desk.remind(found)
     desk.poke(who.library_id)
-    return found
+    return found[0]
 
 
 async def _both(tx: Tx, library_id: str, paper_id: str, other: str) -> tuple[str, str]:

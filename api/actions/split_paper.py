@@ -62,6 +62,7 @@ async def split_paper(desk: Desk, who: Who, paper_id: str, wish: SplitWish) -> t
         return halves.stay, halves.go
 
     halves = await desk.database.write(work)
+    desk.remind(halves)  # nobody may have been asked about one of them alone
     desk.poke(who.library_id)
     return halves
 
@@ -69,13 +70,14 @@ async def split_paper(desk: Desk, who: Who, paper_id: str, wish: SplitWish) -> t
 async def show_split(desk: Desk, who: Who, paper_id: str, identifiers: list[str]) -> SplitView:
     """What a split would make, with nothing written; raises NotFound or BadInput."""
     goes = _identifiers(SplitWish(identifiers))
+    now = desk.now()
 
     async def work(tx: Tx) -> SplitView:
         found = await libraries.held_paper(tx, who.library_id, paper_id)
         split = await splits.open_split(tx, who.library_id, found, goes, desk.new_id)
         halves = split.halves
-        stay, _ = await own_papers.derived(tx, who.library_id, halves.stay, sorted(halves.stays), halves.goes)
-        go, _ = await own_papers.derived(tx, who.library_id, halves.go, sorted(halves.goes), halves.stays)
+        stay = await own_papers.would_be(tx, who.library_id, found, sorted(halves.stays), halves.goes, now)
+        go = await own_papers.would_be(tx, who.library_id, found, sorted(halves.goes), halves.stays, now)
         live = [mark for mark in split.marks if not mark.deleted]
         return SplitView(stay, go, [(mark, split.sides[mark.key] == halves.go) for mark in live])
 

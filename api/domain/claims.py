@@ -17,7 +17,9 @@ from api.domain import schemes
 from api.domain.errors import BadUrl
 from api.domain.identifiers import identify
 from api.domain.joining import ID_MAPS, TRUSTED
-from api.domain.papers import Finding, Identifier
+from api.domain.papers import Finding, Identifier, Manifestation
+
+_KNOWN = frozenset((*schemes.SCHEMES, "arxiv", "doi"))  # schemes with a grammar; addresses and hashes have none
 
 
 class Answer(Struct, frozen=True):
@@ -79,10 +81,20 @@ def named_at(url: str) -> tuple[Identifier, ...]:
 
 def by_rule(identifier: Identifier) -> frozenset[Identifier]:
     """The identifier with those that follow from it by rule (an ACL id and its DOI): nobody can take these apart."""
-    if identifier.scheme not in (*schemes.SCHEMES, "arxiv", "doi"):
+    if identifier.scheme not in _KNOWN:
         return frozenset((identifier,))
     claim = schemes.claim(identifier.scheme, identifier.value)
     return frozenset((identifier, *(claim.identifiers if claim else ())))
+
+
+def bare(identifiers: Sequence[Identifier]) -> Finding:
+    """What identifiers tell of a paper by themselves: the page that each of them names."""
+    pages = []
+    for each in identifiers:
+        claim = schemes.claim(each.scheme, each.value) if each.scheme in _KNOWN else None
+        if claim is not None and claim.page:
+            pages.append(Manifestation("abs" if each.scheme == "arxiv" else "landing", claim.page))
+    return Finding("page", identifiers=tuple(identifiers), manifestations=tuple(pages))
 
 
 def subject(answer: Answer, known: Collection[Identifier]) -> Identifier | None:

@@ -51,16 +51,11 @@ async def due(tx: Tx, now_ms: int, limit: int) -> list[str]:
 
 
 async def stale(tx: Tx, now_ms: int, limit: int) -> list[str]:
-    """Papers that are done and whose time to look again has come, that nobody holds and somebody still has.
-
-    A library has them also by papers of its own, which are made of them.
-    """
+    """Papers that are done and whose time to look again has come, that nobody holds and somebody still has."""
     rows = await tx.rows(
         "SELECT id FROM paper WHERE again_at > 0 AND again_at <= :now AND enrich_state = 'done' AND dead_at = 0 "
-        "AND lease_until <= :now AND redirect_to IS NULL AND (EXISTS (SELECT 1 FROM object "
+        "AND lease_until <= :now AND redirect_to IS NULL AND EXISTS (SELECT 1 FROM object "
         "WHERE object.paper_id = paper.id AND object.type = 'entry' AND object.deleted = 0) "
-        "OR EXISTS (SELECT 1 FROM paper_identifier i JOIN own_identifier o ON o.scheme = i.scheme "
-        "AND o.value = i.value WHERE i.paper_id = paper.id)) "
         "ORDER BY again_at, id LIMIT :most",
         now=now_ms,
         most=limit,
@@ -173,6 +168,21 @@ async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
         for (paper_id, source, asked), o in kept.items()
     ]
     await upsert(tx, "observation", ("paper_id", "source", "asked"), rows)
+
+
+async def move(tx: Tx, old: str, new: str, only: Observation | None = None) -> None:
+    """Let answers about a paper (all, or one) be about another, where they do not overwrite what was said of it."""
+    which = "" if only is None else " AND source = :source AND asked = :asked"
+    values: dict[str, Value] = {} if only is None else {"source": only.source, "asked": only.asked}
+    await tx.run(
+        "INSERT INTO observation (paper_id, source, asked, asked_at, status, raw, finding, parser_version) "
+        "SELECT :new, source, asked, asked_at, status, raw, finding, parser_version FROM observation "
+        f"WHERE paper_id = :old{which} ON CONFLICT (paper_id, source, asked) DO NOTHING",
+        old=old,
+        new=new,
+        **values,
+    )
+    await tx.run(f"DELETE FROM observation WHERE paper_id = :old{which}", old=old, **values)
 
 
 async def answered(tx: Tx, paper_id: str, since_ms: int) -> frozenset[str]:

@@ -6,7 +6,7 @@ where a person said what the identifiers of either one are.
 
 from __future__ import annotations
 
-from api.store import libraries, own_identifiers, own_papers
+from api.store import enrichment, libraries, own_identifiers, own_papers
 from api.store.database import Tx
 from api.store.entry_joins import join_in
 
@@ -16,13 +16,7 @@ async def join(tx: Tx, survivor: str, loser: str, now_ms: int) -> None:
     ids = {"survivor": survivor, "loser": loser}
     await _spare_those_who_spoke(tx, (survivor, loser), now_ms)
     await tx.run("UPDATE paper_identifier SET paper_id = :survivor WHERE paper_id = :loser", **ids)
-    await tx.run(
-        "INSERT INTO observation (paper_id, source, asked, asked_at, status, raw, finding, parser_version) "
-        "SELECT :survivor, source, asked, asked_at, status, raw, finding, parser_version FROM observation "
-        "WHERE paper_id = :loser ON CONFLICT (paper_id, source, asked) DO NOTHING",
-        **ids,
-    )
-    await tx.run("DELETE FROM observation WHERE paper_id = :loser", loser=loser)
+    await enrichment.move(tx, loser, survivor)
     await tx.run(
         "UPDATE paper SET redirect_to = :survivor WHERE id = :loser OR redirect_to = :loser",
         **ids,

@@ -37,6 +37,10 @@ async def erase(tx: Tx, account: Account) -> None:
     await tx.run("UPDATE library SET version = version + 1 WHERE id = :library_id", library_id=account.library_id)
     for table in _OF_LIBRARY:
         await tx.run(f"DELETE FROM {table} WHERE library_id = :library_id", library_id=account.library_id)
+    await tx.run(
+        "DELETE FROM observation WHERE paper_id IN (SELECT id FROM paper WHERE for_library = :library_id)",
+        library_id=account.library_id,
+    )
     await tx.run("DELETE FROM paper WHERE for_library = :library_id", library_id=account.library_id)
     await _erase_proofs(tx, account)
     await tx.run("DELETE FROM library WHERE id = :library_id", library_id=account.library_id)

@@ -86,10 +86,14 @@ async def provenance(tx: Tx, paper_id: str) -> dict[str, Provenance]:
     return msgspec.json.decode(row["provenance"], type=dict[str, Provenance]) if row else {}
 
 
-async def record(tx: Tx, paper_id: str) -> Paper | None:
-    """A paper as it was derived last, before corrections; None where there is none."""
-    row = await tx.row("SELECT record FROM paper WHERE id = :paper_id", paper_id=paper_id)
-    return msgspec.json.decode(row["record"], type=Paper) if row else None
+async def record(tx: Tx, paper_id: str) -> Paper:
+    """A paper as it was derived last, before corrections; raises LookupError."""
+    row = await tx.row(
+        "SELECT record, enrich_state, version, NULL AS corrected FROM paper WHERE id = :paper_id", paper_id=paper_id
+    )
+    if row is None:
+        raise LookupError("no such paper")
+    return paper_of(row)
 
 
 async def insert(

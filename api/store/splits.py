@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Mapping
 from msgspec import Struct
 
 from api.domain.batch import Batch
-from api.domain.claims import by_rule
+from api.domain.claims import Answer, by_rule, subject
 from api.domain.clock import rfc3339
 from api.domain.errors import BadInput
 from api.domain.papers import Identifier
 from api.domain.parting import Halves, entry_sides, mark_side, part_entries
 from api.domain.states import State
-from api.store import citekeys, corrections, entries, objects, own_identifiers, own_papers
+from api.store import citekeys, corrections, enrichment, entries, objects, own_identifiers, own_papers
 from api.store.database import Tx, in_list
 from api.store.objects import COLUMNS, aliases_of, load_members, state_of
 
@@ -66,8 +66,12 @@ async def save_split(
     halves = split.halves
     own = dict.fromkeys(halves.stays, halves.stay) | dict.fromkeys(halves.goes, halves.go)
     await own_identifiers.give(tx, library_id, own, now_ms)
-    for paper_id in (halves.stay, halves.go):
-        await own_papers.write(tx, library_id, paper_id, now_ms)
+    await own_papers.write(tx, library_id, halves.go, now_ms)
+    if split.paper_id == halves.stay:
+        await _move_answers(tx, halves)
+        await own_papers.write(tx, library_id, halves.go, now_ms)
+    await own_papers.write(tx, library_id, halves.stay, now_ms)
+    await own_papers.ask_anew(tx, (halves.stay, halves.go), now_ms)
     if split.paper_id != halves.stay:
         await own_identifiers.merge_apart(tx, library_id, split.paper_id, halves.stay, now_ms)
     await own_identifiers.set_apart(tx, library_id, halves.stay, halves.go, now_ms)
@@ -85,6 +89,16 @@ async def save_split(
     for paper_id in (halves.stay, halves.go):
         wanting = await entries.without_citekey(tx, library_id, paper_id)
         await citekeys.give(tx, library_id, wanting, now_ms)
+
+
+async def _move_answers(tx: Tx, halves: Halves) -> None:
+    """Let answers that one of the library's own papers got go with the half that they are about."""
+    for one in await enrichment.observations(tx, halves.stay):
+        if one.finding is None:
+            continue
+        about = subject(Answer(one.asked, rfc3339(one.asked_at), one.finding), halves.stays | halves.goes)
+        if about in halves.goes:
+            await enrichment.move(tx, halves.stay, halves.go, one)
 
 
 async def _merged(tx: Tx, library_id: str, key: str) -> list[State]:

@@ -7,13 +7,29 @@ import asyncio
 import pytest
 
 from api.actions.desk import Desk
+from api.actions.enrich_paper import finish_paper, take_paper
 from api.actions.get_paper import get_paper
 from api.actions.join_papers import OtherWish, join_papers, keep_apart
 from api.actions.split_paper import SplitWish, split_paper
 from api.domain.accounts import Who
 from api.domain.errors import BadInput, NotFound
+from api.domain.papers import Identifier
+from api.store.enrichment import Observation
 from tests.actions.devices import Device
-from tests.actions.speaking import ABS, ARXIV, DOI, LANDING, enrich, entries_of, papers_of, save, save_url, seen_by
+from tests.actions.speaking import (
+    ABOUT_ARTICLE,
+    ABOUT_PREPRINT,
+    ABS,
+    ARXIV,
+    DOI,
+    LANDING,
+    enrich,
+    entries_of,
+    papers_of,
+    save,
+    save_url,
+    seen_by,
+)
 from tests.conftest import Clock
 from tests.make import make_id
 
@@ -47,7 +63,6 @@ async def test_a_split_gives_each_paper_its_own_identifiers_and_what_its_own_sou
     assert (preprint.identifiers, article.identifiers) == ({"arxiv": (ARXIV,)}, {"doi": (DOI,)})
     assert (preprint.kind, preprint.venue, preprint.year) == ("preprint", None, 2017)
     assert (article.kind, article.venue, article.year) == ("article", "Journal of Slowness", 2018)
-    assert {preprint.enrich_state, article.enrich_state} == {"done"}
 
 
 async def test_entries_that_were_two_come_back_with_their_own_keys_notes_and_tags(
@@ -223,6 +238,46 @@ async def test_new_words_of_sources_reach_the_halves(desk: Desk, ada: dict[str, 
     await enrich(desk, "article", again=True)
     await device.pull()
     assert seen_by(device, "paper")[go]["venue"] == "Journal of Slowness"
+
+
+async def test_a_half_that_nobody_was_asked_about_is_asked_about_alone_and_nobody_else_hears_it(
+    desk: Desk, ada: dict[str, Who], bob: Who, clock: Clock
+) -> None:
+    who = ada["laptop"]
+    one = await save(desk, who, "preprint")
+    await save(desk, bob, "preprint")
+    await enrich(desk, "preprint")
+    (before,) = await papers_of(desk, bob)
+    _, go = await split_paper(desk, who, one.paper.id, SPLIT)
+    assert (await get_paper(desk, who.library_id, go)).paper.enrich_state == "pending"
+    task = await take_paper(desk, go)
+    assert task is not None
+    assert (task.identifiers, task.foreign) == ((Identifier("doi", DOI),), {Identifier("arxiv", ARXIV)})
+    assert await take_paper(desk, go) is None
+    assert await finish_paper(desk, task, [Observation("crossref", DOI, clock.now_ms, 200, b"{}", ABOUT_ARTICLE)])
+    device = Device(desk, who)
+    await device.pull()
+    shown = seen_by(device, "paper")[go]
+    assert (shown["venue"], shown["enrich_state"]) == ("Journal of Slowness", "done")
+    assert await papers_of(desk, bob) == [before]
+    again = await join_papers(desk, who, one.paper.id, OtherWish(go))
+    assert (await get_paper(desk, who.library_id, again)).paper.venue == "Journal of Slowness"
+    assert await take_paper(desk, go) is None
+    stay, gone = await split_paper(desk, who, again, SPLIT)
+    assert (await get_paper(desk, who.library_id, gone)).paper.venue == "Journal of Slowness"
+    assert (await get_paper(desk, who.library_id, stay)).paper.venue is None
+
+
+async def test_a_late_answer_about_a_paper_that_was_split_meanwhile_is_refused(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    who = ada["laptop"]
+    both = [await save(desk, who, which) for which in ("preprint", "article")]
+    one = await join_papers(desk, who, both[0].paper.id, OtherWish(both[1].paper.id))
+    task = await take_paper(desk, one)
+    assert task is not None
+    await split_paper(desk, who, one, SPLIT)
+    assert not await finish_paper(desk, task, [Observation("arxiv", ARXIV, clock.now_ms, 200, b"", ABOUT_PREPRINT)])
 
 
 async def test_the_old_id_leads_to_the_half_that_stayed(desk: Desk, ada: dict[str, Who], clock: Clock) -> None:

@@ -13,8 +13,10 @@ from msgspec import structs
 from redis.asyncio import Redis
 
 from api.actions.desk import Desk
+from api.actions.get_paper import get_paper
 from api.actions.list_entries import list_entries
 from api.actions.save_paper import SaveWish, save_paper
+from api.actions.split_paper import SplitWish, split_paper
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
 from api.domain.papers import Paper
@@ -214,3 +216,27 @@ async def test_a_key_reaches_its_source_and_no_row_of_the_database(
     kept = await desk.database.read(read)
     assert any("/openalex/" in asked for asked in kept)
     assert "secret" not in str(kept)
+
+
+async def test_each_half_of_a_paper_that_was_split_is_asked_about_by_its_own_identifiers(
+    desk: Desk, who: Who, paper_id: str, server: ReplayServer, world: World, clock: Clock
+) -> None:
+    world.answers |= {"semantic_scholar/": lambda: reply(BRIDGE), "crossref/": lambda: reply({"message": JOURNAL})}
+    async with outside(desk, server) as outer:
+        await enrich(desk, outer, paper_id)
+        stay, go = await split_paper(desk, who, paper_id, SplitWish([f"doi:{DOI}"]))
+        world.asked.clear()
+        assert await enrich(desk, outer, go)
+        assert await enrich(desk, outer, stay)
+        assert "crossref" not in world.asked  # it told of this half a moment ago, and knows nothing of the other
+        clock.forward(8 * 86_400)  # Crossref's answers are remembered for a week
+        world.asked.clear()
+        await asked_again(desk, outer, stay)
+        assert ("arxiv" in world.asked, "crossref" in world.asked) == (True, False)
+        await asked_again(desk, outer, go)
+        assert ("crossref" in world.asked, world.asked.count("arxiv")) == (True, 1)
+    shown = [(await get_paper(desk, who.library_id, half)).paper for half in (stay, go)]
+    assert [(one.kind, one.venue, one.enrich_state) for one in shown] == [
+        ("preprint", None, "done"),
+        ("article", "J. Slow", "done"),
+    ]
