@@ -102,7 +102,8 @@ class Answers:
             await self._gateway.batching.shun(source.name)
             return False
         log.info("%s answered for %d papers at once", source.name, len(parts))
-        await self._desk.database.write(partial(_keep_parts, source, parts))
+        understood = [one for part in parts if (one := _read(source, part))]
+        await self._desk.database.write(partial(_keep_parts, source, understood))
         return True
 
     async def _others(self, source: BatchSource, request: Request, tx: Tx) -> list[Request]:
@@ -117,16 +118,18 @@ class Answers:
         return open_ones[: source.most_at_once - 1]
 
 
-async def _keep_parts(source: BatchSource, parts: list[Answer], tx: Tx) -> None:
-    known = await answers.standing(tx, source.name, [part.url for part in parts])
-    kept = []
-    for part in parts:
-        try:
-            finding = source.read(part)
-        except BadAnswer:
-            continue  # it is asked about alone
-        kept.append(_keeping(part, finding, known.get(part.url, Standing(0, 0)).misses))
-    await answers.keep(tx, kept)
+def _read(source: BatchSource, part: Answer) -> Understood | None:
+    """A paper's part of an answer, or None where it is no answer: that paper is asked about alone."""
+    try:
+        return part, source.read(part)
+    except BadAnswer:
+        return None
+
+
+async def _keep_parts(source: BatchSource, parts: list[Understood], tx: Tx) -> None:
+    known = await answers.standing(tx, source.name, [part.url for part, _ in parts])
+    misses = {url: one.misses for url, one in known.items()}
+    await answers.keep(tx, [_keeping(part, finding, misses.get(part.url, 0)) for part, finding in parts])
 
 
 def _keeping(answer: Answer, finding: Finding | None, misses: int) -> KeptAnswer:

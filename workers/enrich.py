@@ -23,7 +23,7 @@ from api.domain.papers import Finding, Link
 from api.domain.source_ranks import PERSON
 from api.store.enrichment import Observation
 from workers.agencies import Agencies
-from workers.answers import Answers
+from workers.answers import Answers, Understood
 from workers.gateway import Gateway
 from workers.refusals import Refused, TryLater
 from workers.sources.base import Answer, BadAnswer, BatchSource, LinkHost, Request, Source
@@ -36,6 +36,7 @@ SOON_SECONDS = 10.0  # when to go on where the budget ended
 MOST_LINKS = 3  # of one paper that are asked about
 SAME_TIME = "2000-01-01T00:00:00.000Z"  # of all claims: who names a link does not change by when it did
 OUR_TURN = ("pace", "pace_unknown")  # reasons to wait that tell nothing of this paper
+BY_ARXIV = ("arxiv", "s2", "huggingface")  # asked by the arXiv id where there is one, whatever else is learned
 ROUNDS = 2  # a DOI that a later source names is a question to an earlier one
 
 
@@ -83,16 +84,36 @@ class _Asking:
         self._identifiers = dict.fromkeys(task.identifiers)
         self._findings = list(task.findings)
         self._foreign = task.foreign
+        self._begun: dict[str, asyncio.Future[Understood]] = {}
 
     async def run(self) -> None:
         """Ask every source what it was not asked yet, and once more what others' ids made askable."""
+        self._begin()
+        try:
+            await self._sources()
+            await self._links()
+        finally:
+            for asking in self._begun.values():
+                asking.cancel()
+            await asyncio.gather(*self._begun.values(), return_exceptions=True)
+
+    def _begin(self) -> None:
+        """Begin with those whose question stands, so that the waits for their turns are one wait."""
+        if not any(each.scheme == "arxiv" for each in self._identifiers):
+            return
+        for source in self._outside.sources:
+            request = source.ask(list(self._identifiers)) if source.name in BY_ARXIV else None
+            if request is not None and request.url not in self._asked:
+                many = source if isinstance(source, BatchSource) else None
+                self._begun[request.url] = asyncio.ensure_future(self.answers.ask(request, source.read, many))
+
+    async def _sources(self) -> None:
         for source in [*self._outside.sources] * ROUNDS:
             known = await self._outside.agencies.allowed(source.name, self._identifiers)
             request = source.ask(known)
             if request is not None and request.url not in self._asked:
                 self._asked.add(request.url)
                 await self._one(request, source.read, source if isinstance(source, BatchSource) else None)
-        await self._links()
 
     async def _links(self) -> None:
         """Ask their hosts what became of the things that this paper calls its own."""
@@ -112,8 +133,9 @@ class _Asking:
     async def _one(
         self, request: Request, read: Callable[[Answer], Finding | None], many: BatchSource | None = None
     ) -> Answer | None:
+        begun = self._begun.pop(request.url) if request.url in self._begun else self.answers.ask(request, read, many)
         try:
-            answer, finding = await self.answers.ask(request, read, many)
+            answer, finding = await begun
         except TryLater as later:
             log.info("%s asks to wait %.0f s: %s", request.source, later.after_seconds, later.reason)
             self.wait = max(self.wait or 0, later.after_seconds)

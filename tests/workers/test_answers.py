@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -191,6 +192,23 @@ async def test_workers_that_begin_together_ask_once(desk: Desk, who: Who, world:
     async with reaching(desk, world) as outer:
         assert await asyncio.gather(*(enrich(desk, outer, paper_id) for paper_id in papers)) == [True] * 6
     assert world.at_once == [6]
+
+
+async def test_the_waits_for_arxiv_and_semantic_scholar_are_one_wait(desk: Desk, who: Who, world: ManyPapers) -> None:
+    (paper_id,) = await saved(desk, who)
+    others = threading.Semaphore(0)
+
+    def before(source: str) -> None:
+        if source in ("semantic_scholar", "huggingface"):
+            others.release()
+        elif source == "arxiv":
+            assert others.acquire(timeout=10)
+            assert others.acquire(timeout=10)
+
+    world.before = before
+    async with reaching(desk, world) as outer:
+        await enrich(desk, outer, paper_id)
+    assert {row[1] for row in await heard(desk)} >= {"arxiv", "s2", "huggingface"}
 
 
 async def test_one_odd_paper_does_not_keep_the_others_from_their_answers(

@@ -159,18 +159,18 @@ async def test_where_the_time_is_up_the_rest_is_asked_soon_and_what_was_heard_is
     desk: Desk, who: Who, paper_id: str, server: ReplayServer, world: World, clock: Clock
 ) -> None:
     go_on = threading.Event()
-    world.answers["openalex/"] = lambda: reply({}, 404) if go_on.wait(30) else reply({}, 500)
+    world.answers["datacite/"] = lambda: reply({}, 404) if go_on.wait(30) else reply({}, 500)
     async with outside(desk, server, budget_seconds=0.5) as outer:
         assert await enrich(desk, outer, paper_id)
         go_on.set()
     paper = await paper_of(desk, who)
     assert (paper.title, paper.enrich_state) == ("On Slow Light", "partial")
-    assert "huggingface" not in world.asked
+    assert "openalex" not in world.asked
     clock.forward(13)
     async with outside(desk, server) as outer:
         assert await enrich(desk, outer, paper_id)
     assert (await paper_of(desk, who)).enrich_state == "done"
-    assert (world.asked.count("arxiv"), world.asked.count("huggingface")) == (1, 1)
+    assert (world.asked.count("arxiv"), world.asked.count("openalex")) == (1, 1)
 
 
 async def test_where_the_time_is_up_a_source_that_asks_for_long_holds_nobody_else_up(
