@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, structs
 
 from api.domain.claims import named_at
-from api.domain.joining import joined_entry
+from api.domain.joining import IN_TRASH, joined_entry
 from api.domain.papers import Identifier
 from api.domain.states import Member, OtherVersion, State
 
@@ -99,6 +99,7 @@ def parted_entry(whole: State, was: State) -> tuple[State, State]:
     """An entry taken out of the one that it became part of: what stays there, and what comes back."""
     fields, stamps = dict(whole.fields), dict(whole.stamps)
     own_fields, own_stamps = dict(was.fields), dict(was.stamps)
+    in_trash = bool(own_fields.pop(IN_TRASH, False))
     notes = list(whole.other_versions.get("note", ()))
     for name in _TAKEN_OVER:
         if name in stamps and stamps.get(name) == was.stamps.get(name):
@@ -117,7 +118,7 @@ def parted_entry(whole: State, was: State) -> tuple[State, State]:
         stamps=own_stamps,
         members=own_members,
         other_versions=_notes(was, kept),
-        deleted=whole.deleted,
+        deleted=whole.deleted or in_trash,
         merged_into=None,
     )
     return stays, back

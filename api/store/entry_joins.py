@@ -6,7 +6,7 @@ from msgspec import structs
 
 from api.domain.batch import Batch
 from api.domain.clock import rfc3339
-from api.domain.joining import joined_entry
+from api.domain.joining import joined_entry, merged_key
 from api.domain.states import State
 from api.store import corrections, objects
 from api.store.database import Tx
@@ -23,13 +23,9 @@ async def join_in(tx: Tx, library_id: str, survivor: str, loser: str, now_ms: in
     elif moved is not None and stays is not None:
         old, young = sorted((stays, moved), key=lambda state: state.key)
         entry = joined_entry(old, young, rfc3339(now_ms))
-        batch.put(structs.replace(young, deleted=True, merged_into=old.key, fields=_without_paper(young)))
+        batch.put(merged_key(young, old.key))
         batch.put(structs.replace(entry, fields=entry.fields | {"paper_id": survivor}))
     await corrections.move(tx, library_id, loser, survivor)
     batch.put(State("paper", loser, deleted=True, merged_into=survivor))
     batch.put(known.states.get(survivor) or State("paper", survivor))
     await objects.save(tx, library_id, batch, now_ms)
-
-
-def _without_paper(state: State) -> dict[str, object]:
-    return {name: value for name, value in state.fields.items() if name != "paper_id"}

@@ -52,10 +52,10 @@ async def save_url(desk: Desk, who: Who, url: str) -> str:
     return (await save_paper(desk, who, SaveWish(make_id(f"by {url}"), url))).paper.id
 
 
-async def enrich(desk: Desk, *which: str, again: bool = False) -> None:
+async def enrich(desk: Desk, *which: str | Finding, again: bool = False) -> None:
     """Let the sources of these tell what they know, wherever the shared papers of these are now."""
     for each in which or ("article", "preprint"):
-        found = SAID[each]
+        found = SAID[each] if isinstance(each, str) else each
         shared = await _shared(desk, found.identifiers[0], wake=again)
         task = await take_paper(desk, shared)
         assert task is not None, each

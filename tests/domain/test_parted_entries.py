@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from api.domain.changes import shown
-from api.domain.joining import joined_entry
+from api.domain.joining import joined_entry, merged_key
 from api.domain.parting import parted_entry
 from api.domain.states import Member, Stamp, State
 
@@ -32,9 +32,8 @@ entries = st.tuples(st.sampled_from([None, "one", "two"]), st.sets(st.sampled_fr
 
 
 def taken_in(survivor: State, loser: State) -> tuple[State, State]:
-    """Both after they became one, as `store/entry_joins.py` writes them."""
-    gone = structs.replace(loser, deleted=True, merged_into=survivor.key)
-    return joined_entry(survivor, loser, AT), gone
+    """Both after they became one."""
+    return joined_entry(survivor, loser, AT), merged_key(loser, survivor.key)
 
 
 @given(entries, entries)
@@ -54,6 +53,13 @@ def test_a_tag_removed_while_they_were_one_is_on_neither(left: Any, right: Any, 
     rows = {**whole.members["tags"], tag: Member((), (Stamp(9, "0193f2c1a7b4-0000-x", "x", 1),))}
     stays, back = parted_entry(structs.replace(whole, members={"tags": rows}), gone)
     assert tag not in shown(stays)["tags"] + shown(back)["tags"]
+
+
+def test_an_entry_that_was_in_the_trash_comes_back_there_and_an_old_note_with_it() -> None:
+    trashed = structs.replace(entry("two", 2, "old words", set(), None), deleted=True)
+    stays, back = parted_entry(*taken_in(entry("one", 1, None, set(), None), trashed))
+    assert (stays.deleted, back.deleted, back.fields["note"]) == (False, True, "old words")
+    assert set(back.fields) == {"saved_at", "status", "note"}
 
 
 def test_a_note_edited_while_they_were_one_stays_where_it_was_edited() -> None:
