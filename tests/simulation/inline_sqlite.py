@@ -13,6 +13,7 @@ from typing import Any, cast
 import aiosqlite
 
 from api.store.sqlite import PRAGMAS, READERS, SqliteDatabase
+from api.store.turnstile import Turnstile
 
 
 class _Inline:
@@ -38,4 +39,4 @@ class _Inline:
 def open_inline(path: str) -> SqliteDatabase:
     """The database in this file, which is migrated already."""
     connections = cast(list[aiosqlite.Connection], [_Inline(path) for _ in range(1 + READERS)])
-    return SqliteDatabase(connections[0], connections[1:])
+    return SqliteDatabase(connections[0], connections[1:], Turnstile(path))
