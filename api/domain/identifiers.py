@@ -34,24 +34,30 @@ class Identity(Struct, frozen=True):
 
 
 _BARE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("doi", re.compile(r"(?:(?:urn:|info:)?doi[:/]? *)?(10\.\d{4,9}[./].+)", re.I | re.A | re.S)),
+    ("doi", re.compile(r"((?:(?:urn:|info:)?doi[:/]? *|hdl:)?10\.\d{4,9}(?:[./]|%2f).+)", re.I | re.A | re.S)),
     (
         "arxiv",
         re.compile(
-            r"(?:arxiv: *)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)(?: *\[.*\])?", re.I | re.A
+            r"(?:oai:arxiv\.org:|(?:e-?print )?arxiv[:/ ] *)?"
+            r"(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?/\d{7}(?:v\d+)?)"
+            r"(?: *\[[^\]]*\](?: \d{1,2} [a-z]+ \d{4})?)?",
+            re.I | re.A,
         ),
     ),
-    ("pmid", re.compile(r"pmid: *(\d+)", re.I | re.A)),
+    ("pmid", re.compile(r"pmid:? *(\d+)", re.I | re.A)),
     ("pmcid", re.compile(r"(?:pmc(?:id)?: *)?(PMC\d+(?:\.\d+)?)", re.I | re.A)),
     ("corpusid", re.compile(r"corpusid: *(\d+)", re.I | re.A)),
 )
+_OPENERS = "<([{\"'“‘«„ "
+_LABEL = re.compile(r"(?:doi|ur[il]|link): *(?=https?://)", re.I | re.A)
+_ROUTE = re.compile(r"!?/|abs/", re.A)
 _RULE = re.I | re.A | re.S
 _LONGEST_PATH = 1000  # no paper has a longer one, and patterns take their time over such
 _NO_SCHEME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/.+", re.I | re.A | re.S)
 _TAIL = re.compile(
-    r"(?:\.full(?:-text|\.pdf)?|\.abstract|\.pdf|\.html?|\.xml|\.epub|\.long|\.short|\.figures-only|\.article-(?:info|metrics)"
-    r"|\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|e?pdf|html|xml|epub|meta|metrics|references"
-    r"|citations?|related|comments|download|(?:tables?|figures?)(?:/\d+)?|supplementary[a-z-]*))$",
+    r"(?:\.full(?:-text|\.pdf(?:\+html)?)?|\.abstract|\.pdf|\.html?|\.xml|\.epub|\.long|\.short|\.figures-only|\.article-(?:info|metrics)"
+    r"|\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|(?:e|am)?pdf|html|xml|epub|meta|metrics|references"
+    r"|citations?|related|comments|download|(?:tables?|figures?)(?:/\d+)?|supplementary[a-z-]*|suppl_file/[^/]*))$",
     re.I | re.A,
 )
 _PDF = re.compile(
@@ -67,7 +73,7 @@ def identify(text: str) -> Identity:
 
     Takes up to 8,192 characters; raises BadUrl and nothing else.
     """
-    text = checked_text(text)
+    text = _plain(text)
     return _bare(text) or _schemeless(text) or _at(parse_address(wrappers.unwrapped(text)))
 
 
@@ -76,10 +82,17 @@ def shown_page(text: str) -> str:
 
     A bare identifier names no page of its own: its canonical page. Raises BadUrl as `identify` does.
     """
-    text = checked_text(text)
+    text = _plain(text)
     if bare := _bare(text):
         return bare.canonical_url
     return parse_address(wrappers.unwrapped(f"https://{text}" if _NO_SCHEME.fullmatch(text) else text)).page
+
+
+def _plain(text: str) -> str:
+    """The text out of brackets and quotes, and without a label such as `doi:` before an address."""
+    text = checked_text(text)
+    inner = text.lstrip(_OPENERS)
+    return _LABEL.sub("", schemes.trimmed(inner) if inner != text else text, count=1)
 
 
 def _bare(text: str) -> Identity | None:
@@ -104,7 +117,7 @@ def _schemeless(text: str) -> Identity | None:
 
 
 def _at(address: Address) -> Identity:
-    path = _rule_path(address.path) if len(address.path) <= _LONGEST_PATH else ""
+    path = _rule_path(address) if len(address.path) <= _LONGEST_PATH else ""
     site = address.site
     for rule, pattern in _rules_at(site):
         groups = _fits(rule, pattern, address, path)
@@ -120,9 +133,12 @@ def _at(address: Address) -> Identity:
     return Identity("webpage", (Identifier("url", address.key),), None, address.page, kind)
 
 
-def _rule_path(raw: str) -> str:
+def _rule_path(address: Address) -> str:
+    """The path that rules read; on a site of one page, the route in its fragment."""
+    raw, route = address.path, address.fragment
+    if raw in ("", "/") and _ROUTE.match(route) and len(route) <= _LONGEST_PATH:
+        raw = "/" + route.lstrip("!/")
     path = re.sub("/{2,}", "/", unescape(raw))
-    path = re.sub(";jsessionid=.*", "", path, flags=re.I | re.A | re.S)
     return schemes.trimmed(path).rstrip("/") or "/"
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from msgspec import Struct
 
 from api.domain.papers import Identifier
-from api.domain.web_address import lower
+from api.domain.web_address import lower, unescape
 
 
 class Claim(Struct, frozen=True):
@@ -31,7 +31,7 @@ SCHEMES: dict[str, tuple[str, str]] = {
     "acl": (r"(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v(\d{1,3}))?", "https://aclanthology.org/$1/"),
     "openreview": (r"([A-Za-z0-9_-]{5,24})", "https://openreview.net/forum?id=$1"),
     "nips": (r"([0-9a-f]{32}|\d{1,5})", ""),
-    "pmlr": (r"(v\d+/[a-z0-9._-]+)", "https://proceedings.mlr.press/$1.html"),
+    "pmlr": (r"([vr]\d+/[a-z0-9._-]+)", "https://proceedings.mlr.press/$1.html"),
     "cvf": (r"([A-Za-z0-9_.'-]+)", ""),
     "ieee": (r"0*([1-9]\d{3,9})", "https://ieeexplore.ieee.org/document/$1/"),
     "jmlr": (r"(v\d+/[a-z0-9._-]+)", "https://www.jmlr.org/papers/$1.html"),
@@ -44,7 +44,7 @@ SCHEMES: dict[str, tuple[str, str]] = {
     "osf": (r"([a-z0-9]{5})(?:_v(\d{1,3}))?", "https://osf.io/preprints/osf/$1"),
     "ssrn": (r"0*([1-9]\d{3,9})", "https://papers.ssrn.com/sol3/papers.cfm?abstract_id=$1"),
     "zenodo": (r"0*([1-9]\d{0,11})", "https://zenodo.org/records/$1"),
-    "pii": (r"(S\d{15}[0-9X])", "https://www.sciencedirect.com/science/article/pii/$1"),
+    "pii": (r"(S\d{15}[0-9X]|B\d{18}[0-9X])", "https://www.sciencedirect.com/science/article/pii/$1"),
 }
 
 _ARCHIVES = (
@@ -70,7 +70,10 @@ _BY_DOI: tuple[tuple[str, re.Pattern[str]], ...] = (
 # ACL venues whose DOI is always 10.18653/v1/ and the id; elsewhere the DOI is the page's to tell.
 _ACL_WITH_DOI = re.compile(r"\d{4}\.(?:acl|naacl|emnlp|eacl|aacl|findings|conll|semeval)-.*|[PNDEKS]1[6-9]-.*", re.A)
 _ARXIV_BIBCODE = re.compile(r"\d{4}arXiv(\d{4})(\d{5})[A-Z]", re.A)
-_STOPS = ".,;:!?'\"*"
+_OLD_ARXIV_BIBCODE = re.compile(r"\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A-Z]", re.A)
+_DOI_LABEL = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/)?(?:(?:urn:|info:)?doi[:/]? *|hdl:)?(?=10\.)", re.A)
+_DOI_REST = re.compile(r"</.*|;jsessionid=.*|[?&][a-z_]+=.*", re.S)  # the page's markup or query, copied along
+_STOPS = ".,;:!?'\"*”’»“„"
 _CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
@@ -88,6 +91,8 @@ def claim(scheme: str, raw: str) -> Claim | None:
         return _arxiv(f"{abs_id.group(1)}.{abs_id.group(2)}")
     if scheme == "bibcode" and (arxiv := _ARXIV_BIBCODE.fullmatch(value)):
         return _arxiv(f"{arxiv.group(1)}.{arxiv.group(2)}") or _arxiv(f"{arxiv.group(1)}.{arxiv.group(2)[1:]}")
+    if scheme == "bibcode" and (old := _OLD_ARXIV_BIBCODE.fullmatch(value)):
+        return _arxiv(f"{old.group(2).replace('.', '-')}/{old.group(1)}{old.group(3).zfill(5)}")
     version = int(match.group(2)) if match.lastindex == 2 else None
     own = Identifier(scheme, value)
     return Claim((own, *_named_by(own)), version, SCHEMES[scheme][1].replace("$1", value))
@@ -143,10 +148,7 @@ def _arxiv(raw: str) -> Claim | None:
 
 
 def _doi(raw: str) -> Claim | None:
-    text = re.sub("/{2,}", "/", lower(raw.strip("<> ") if raw[:1] == "<" else raw))
-    text = re.sub(";jsessionid=.*", "", text, flags=re.S)
-    while (shorter := trimmed(text).rstrip("/")) != text:
-        text = shorter
+    text = _doi_text(raw)
     if _DOI.fullmatch(text) is None or _TEMPLATE.search(text):
         return None
     if text.startswith("10.48550/arxiv."):
@@ -165,3 +167,15 @@ def _doi(raw: str) -> Claim | None:
             canonical = other.page if doi in other.identifiers else page
             return Claim((other.identifiers[0], doi), version or other.version, canonical)
     return Claim((doi,), version, page)
+
+
+def _doi_text(raw: str) -> str:
+    """The DOI without label, markup, query and the punctuation of the sentence that it stood in."""
+    text = _DOI_LABEL.sub("", lower(raw.strip("<> ") if raw[:1] == "<" else raw), count=1)
+    if re.match(r"10\.\d{4,9}(?:\.\d+)*%2f", text):
+        text = lower(unescape(text))
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text = re.sub("/{2,}", "/", _DOI_REST.sub("", text, count=1))
+    while (shorter := trimmed(text).rstrip("/")) != text:
+        text = shorter
+    return text

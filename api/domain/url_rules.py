@@ -32,31 +32,54 @@ DOI = r"(10\.\d{4,9}(?:\.\d+)*/.+)"
 
 _ARXIV = r"(?:[a-z0-9-]+\.)?arxiv\.org|xxx\.lanl\.gov|xxx\.itp\.ac\.cn"
 _NIPS = r"papers\.(?:nips|neurips)\.cc|proceedings\.neurips\.cc"
+_NIPS_HASH = r"([0-9a-f]{32})(?:-[a-z]+(-[a-z0-9_]+)?)?(?:\.[a-z]+)?"
 _NIPS_PAGE = "https://papers.nips.cc/paper_files/paper/$1/hash/$2-Abstract$3.html"
 _NCBI = r"ncbi\.nlm\.nih\.gov"
-_DBLP = r"dblp\.(?:org|uni-trier\.de|dagstuhl\.de)"
-_SSRN = r"(?:papers\.|download\.)?ssrn\.com"
+_DBLP = r"dblp\d?\.(?:org|uni-trier\.de|dagstuhl\.de)"
+_SSRN = r"(?:[a-z]+\.)?ssrn\.com"
+_HAL = r"(?:[a-z0-9-]+\.)*(?:hal\.science|archives-ouvertes\.fr)|hal(?:-[a-z]+)?\.[a-z0-9-]+\.[a-z]+"
+_ADS = r"(?:ui\.|articles\.)?adsabs\.harvard\.edu|(?:[a-z]+\.)?scixplorer\.org"
+_JMLR = r"jmlr\.org|jmlr\.csail\.mit\.edu"
+_ACL = r"(?:[a-z]+\.)?(?:aclanthology\.org|aclanthology\.info|aclweb\.org)|aclanthology\.coli\.uni-saarland\.de"
+_S2 = r"(?:[a-z0-9]+\.)?semanticscholar\.org"
+_IEEE = r"(?:ieeexplore|xplorestaging)\.ieee\.org"
+_HF = r"huggingface\.co|hf\.co|hf-mirror\.com"
+_PII = r"(S\d{4}-?\d{4}\(?\d{2}\)?\d{5}-?[0-9X])"
+# Publishers' catalogues: what is found in them, and lists of their issues and authors, is no paper.
+_CATALOGUES = (
+    r"dl\.acm\.org|ieeexplore\.ieee\.org|(?:link\.)?springer\.com|sciencedirect\.com|nature\.com|frontiersin\.org"
+    r"|journals\.plos\.org|inspirehep\.net|zenodo\.org|semanticscholar\.org|elifesciences\.org|mdpi\.com"
+    r"|(?:papers\.)?ssrn\.com|(?:[a-z]+\.)?onlinelibrary\.wiley\.com|tandfonline\.com|academic\.oup\.com"
+)
 _RXIV = r"(?:connect\.)?(?:biorxiv|medrxiv)\.org"
 # A DOI in the path of these sites is not what the page is about.
-_NO_PUBLISHER = r"(?!(?:.+\.)?(?:github|gitlab|wikipedia|reddit|twitter|x|youtube|google)\.(?:com|org)$).+"
+_NO_PUBLISHER = (
+    r"(?!(?:.+\.)?(?:github|gitlab|wikipedia|reddit|twitter|x|youtube|google|facebook|linkedin)\.(?:com|org)$).+"
+)
 
 RULES: tuple[Rule, ...] = (
-    Rule(_ARXIV, rf"/(?:abs|pdf|html|format|ps|e-print|src|other|tb)/{ARXIV_ID}(?:\.pdf|\.ps|\.ps\.gz)?", "arxiv"),
-    Rule(_ARXIV, r"/(?:list|a|catchup|search|archive|year|find|rss|atom)(?:/.*)?", "list"),
-    Rule(r"ar5iv\.org|ar5iv\.labs\.arxiv\.org", rf"/(?:abs|html|pdf)/{ARXIV_ID}(?:\.pdf)?", "arxiv"),
+    Rule(_ARXIV, rf"/(?:abs|pdf|html|format|ps|e-print|src|other|tb|bibtex|refs|cits)/{ARXIV_ID}(?:[./].*)?", "arxiv"),
+    Rule(_ARXIV, r"/ftp/arxiv/papers/\d{4}/(\d{4}\.\d{4,5})\.[a-z]+", "arxiv"),
+    Rule(_ARXIV, r"/ftp/([a-z-]+)/papers/\d{4}/(\d{7})\.[a-z]+", "arxiv", "$1/$2"),
+    Rule(_ARXIV, r"/(?:list|listing|a|catchup|search|archive|year|find|rss|atom)(?:/.*)?", "list"),
+    Rule(r"ar5iv\.org|ar5iv\.labs\.arxiv\.org", rf"/(?:(?:abs|html|pdf)/)?{ARXIV_ID}(?:[./].*)?", "arxiv"),
     Rule(r"(?:[a-z]+\.)?alphaxiv\.org", rf"/(?:[a-z-]+/){{1,2}}?{ARXIV_ID}(?:\.pdf|\.md)?", "arxiv"),
-    Rule(r"huggingface\.co|hf\.co", rf"/(?:api/)?papers/{ARXIV_ID}(?:\.md)?", "arxiv"),
-    Rule(r"huggingface\.co|hf\.co", r"/papers(?:/(?:date|week|month|trending)(?:/.*)?)?", "list"),
-    Rule(r"scirate\.com|papers\.cool|deeplearn\.org", rf"/arxiv/{ARXIV_ID}", "arxiv"),
-    Rule(r"scirate\.com", r"/(?:arxiv/.*)?", "list"),
-    Rule(r"arxiv-vanity\.com|emergentmind\.com", rf"/papers/{ARXIV_ID}", "arxiv"),
+    Rule(_HF, rf"/(?:api/)?papers/{ARXIV_ID}(?:\.md)?", "arxiv"),
+    Rule(_HF, r"/papers(?:/(?:date|week|month|trending)(?:/.*)?)?", "list"),
+    Rule(r"scirate\.com", r"/(?:arxiv/(?![a-z-]+/\d{7}|\d{4}\.\d).*)?", "list"),
+    Rule(
+        r"arxiv-vanity\.com|emergentmind\.com|paperswithcode\.co|arxiv\.deeppaper\.ai|talk2arxiv\.org|arxiv-sanity\.com",
+        rf"/(?:(?:papers?|pdf|abs)/)?{ARXIV_ID}(?:\.pdf)?",
+        "arxiv",
+    ),
     Rule(r"arxiv-sanity-lite\.com", r"/.*", "arxiv", parameter="pid"),
-    Rule(r"catalyzex\.com", rf"/paper/{ARXIV_ID}", "arxiv"),
-    Rule(r"(?:[a-z]+\.)?semanticscholar\.org", rf"/(?:.*/)?{ARXIV_ID}", "arxiv"),
-    Rule(r"(?:[a-z]+\.)?semanticscholar\.org", r"/(?:.*/)?corpusid:(\d+)(?:/.*)?", "corpusid"),
-    Rule(r"(?:[a-z]+\.)?semanticscholar\.org", rf"/(?:.*/)?doi:{DOI}", "doi"),
-    Rule(r"(?:[a-z]+\.)?semanticscholar\.org", r"/(?:.*/)?(?:paper|reader)/(?:.+/)?([0-9a-f]{40})(?:/.*)?", "s2"),
-    Rule(r"(?:dx\.|www\.)?doi\.org", rf"/(?:doi:)?{DOI}", "doi"),
+    Rule(_S2, rf"/(?:.*/)?{ARXIV_ID}", "arxiv"),
+    Rule(_S2, r"/(?:.*/)?corpusid:(\d+)(?:/.*)?", "corpusid"),
+    Rule(_S2, rf"/(?:.*/)?doi:{DOI}", "doi"),
+    Rule(_S2, r"/(?:.*/)?(?:paper|reader|p)/(?:.+/)?([0-9a-f]{40})(?:/.*)?", "s2"),
+    Rule(r"pdfs\.semanticscholar\.org", r"/([0-9a-f]{4})/([0-9a-f]{36})\.pdf", "s2", "$1$2"),
+    Rule(r"connectedpapers\.com", r"/main/([0-9a-f]{40})(?:/.*)?", "s2"),
+    Rule(r"(?:dx\.|www\.)?doi\.org", rf"/ *(?:doi: *)?{DOI}", "doi"),
     Rule(_RXIV, rf"/content/(?:biorxiv/|medrxiv/)?(?:early/\d{{4}}/\d\d/\d\d/)?{DOI}", "doi_path"),
     Rule(
         _RXIV,
@@ -66,87 +89,150 @@ RULES: tuple[Rule, ...] = (
         "10.1101/$1",
     ),
     Rule(_RXIV, r"/(?:content/early/recent|collection|search)(?:/.*)?", "list"),
+    Rule(r"nature\.com", r"/articles/(s41599-\d{3}-\d{4,5}-[0-9a-z])(?:[./_].*)?", "doi", "10.1057/$1"),
     Rule(r"nature\.com", r"/articles/(s\d{5}-\d{3}-\d{4,5}-[0-9a-z])(?:[./_].*)?", "doi", "10.1038/$1"),
-    Rule(r"nature\.com", r"/articles/((?:nature|ncomms|srep)\d{4,5})(?:[./_].*)?", "doi", "10.1038/$1"),
-    Rule(r"journals\.plos\.org", r"/.*", "doi", parameter="id"),
+    Rule(
+        r"nature\.com",
+        r"/articles/((?:nature|ncomms|srep)\d{4,5}|(?:nr[a-z]|nphys|nmat|ngeo|nclimate|ncb|ng|nm|nn|ni|nbt)\d{2,4}"
+        r"|n[a-z]{1,9}(?:\.20\d\d)?\.\d{1,4}|sj\.[a-z]+\.\d{7}|\d{5,6}[a-z]\d|\d{8})(?:[/_].*|\.e?pdf)?",
+        "doi",
+        "10.1038/$1",
+    ),
     Rule(r"peerj\.com", r"/articles/(\d+)(?:[./-].*)?", "doi", "10.7717/peerj.$1"),
     Rule(
         r"peerj\.com", r"/articles/(cs|pchem|achem|ichem|ochem|matsci)-(\d+)(?:[./-].*)?", "doi", "10.7717/peerj-$1.$2"
     ),
     Rule(
-        r"elifesciences\.org", r"/(?:articles|reviewed-preprints)/(\d{5,6})(?:v\d+|[./].*)?", "doi", "10.7554/elife.$1"
+        r"elifesciences\.org",
+        r"/(?:articles|reviewed-preprints)/(\d{5,6})(?:v\d+)?(?:[./].*)?",
+        "doi",
+        "10.7554/elife.$1",
     ),
     Rule(
         r"openreview\.net|api2?\.openreview\.net",
-        r"/(?:forum|pdf|attachment|references/pdf)",
+        r"/(?:forum|pdf|attachment|references/pdf|revisions|notes/edits/attachment)",
         "openreview",
         parameter="id",
     ),
-    Rule(r"openreview\.net", r"/(?:group|venue|search|submissions)", "list"),
-    Rule(
-        r"aclanthology\.org|aclanthology\.info|aclweb\.org",
-        rf"/(?:anthology/)?(?:papers/(?:.*/)?)?{ACL_ID}(?:\.pdf|\.bib|\.xml|\.endf)?",
-        "acl",
-    ),
-    Rule(r"aclanthology\.org", r"/(?:events|volumes|venues|people|sigs)(?:/.*)?", "list"),
+    Rule(r"openreview\.net|api2?\.openreview\.net", r"/notes", "openreview", parameter="forum"),
+    Rule(r"openreview\.net", r"/references", "openreview", parameter="referent"),
+    Rule(r"openreview\.net", r"/(?:group|venue|search|submissions|profile)", "list"),
+    Rule(_ACL, rf"/(?:.*/)?{ACL_ID}(?:[./].*)?", "acl"),
+    Rule(_ACL, r"/(?:events|volumes|venues|people|sigs|search)(?:/.*)?", "list"),
     Rule(rf"pubmed\.{_NCBI}", r"/(\d+)(?:/.*)?", "pmid"),
     Rule(_NCBI, r"/(?:m/)?pubmed/(\d+)(?:/.*)?", "pmid"),
     Rule(rf"(?:pubmed\.)?{_NCBI}", r"/(?:pubmed/?)?", "list", parameter="term"),
     Rule(rf"(?:pmc\.)?{_NCBI}", r"/(?:labs/)?(?:pmc/)?articles/(PMC\d+)(?:[./].*)?", "pmcid"),
+    Rule(rf"(?:pmc\.)?{_NCBI}", r"/(?:labs/)?(?:pmc/)?articles/(\d+)(?:/.*)?", "pmcid", "PMC$1"),
     Rule(rf"(?:pmc\.)?{_NCBI}", r"/(?:pmc/)?articles/pmid/(\d+)(?:/.*)?", "pmid"),
     Rule(r"europepmc\.org", r"/(?:article|abstract)/med/(\d+)(?:/.*)?", "pmid"),
     Rule(r"europepmc\.org", r"/(?:articles?|abstract)/(?:pmc/)?(PMC\d+)(?:/.*)?", "pmcid"),
     Rule(r"europepmc\.org", r"/article/pmc/(\d+)(?:/.*)?", "pmcid", "PMC$1"),
     Rule(r"europepmc\.org", r"/(?:article|abstract)/ppr/(?:ppr)?(\d+)(?:/.*)?", "ppr", "PPR$1"),
+    Rule(r"europepmc\.org", r"/backend/.*", "pmcid", parameter="accid"),
+    Rule(r"europepmc\.org", r"/api/.*", "pmcid", parameter="pmcid"),
     Rule(r"europepmc\.org", r"/search", "list"),
     Rule(
         _NIPS,
-        r"/paper(?:_files/paper)?/(\d{4})/(?:hash|file)/([0-9a-f]{32})-"
-        r"(?:Abstract|Paper|Metadata|Supplemental|Bibtex|AuthorFeedback|Reviews?|MetaReview)(-[a-z_]+)?\.[a-z]+",
+        rf"/paper(?:_files/paper)?/(\d{{4}})/(?:hash|file|bibtex)/{_NIPS_HASH}",
         "nips",
         "$2",
         page=_NIPS_PAGE,
     ),
     Rule(
-        _NIPS, r"/(?:paper|book)/(\d{1,5})-([a-z0-9-]+?)(?:\.pdf)?", "nips", page="https://papers.nips.cc/paper/$1-$2"
+        r"datasets-benchmarks-proceedings\.neurips\.cc",
+        rf"/paper(?:_files/paper)?/(\d{{4}})/(?:hash|file|bibtex)/{_NIPS_HASH}",
+        "nips",
+        "$2",
+        page="https://datasets-benchmarks-proceedings.neurips.cc/paper/$1/hash/$2-Abstract$3.html",
     ),
-    Rule(r"proceedings\.mlr\.press|jmlr\.org/proceedings", r"/(v\d+)/([a-z0-9._-]+?)(?:\.html)?", "pmlr", "$1/$2"),
-    Rule(r"proceedings\.mlr\.press", r"/(v\d+)/([a-z0-9._-]+)/[^/]+\.(?:pdf|html|bib)", "pmlr", "$1/$2"),
     Rule(
-        r"openaccess\.thecvf\.com",
-        r"/(content[a-z0-9_]*(?:/[a-z0-9_-]+)*)/(?:html|papers|supplemental)/"
+        _NIPS,
+        r"/paper/(\d{1,5})-([a-z0-9-]+?)(?:-supplemental|-reviews)?(?:\.[a-z]+)?",
+        "nips",
+        page="https://papers.nips.cc/paper/$1-$2",
+    ),
+    Rule(_NIPS, r"/(?:book|paper|paper_files)(?:/.*)?", "list"),
+    Rule(r"proceedings\.mlr\.press", r"/([vr]\d+)/([a-z0-9._-]+?)(?:\.html|\.pdf)?", "pmlr", "$1/$2"),
+    Rule(r"proceedings\.mlr\.press", r"/([vr]\d+)/([a-z0-9._-]+)/[^/]+\.(?:pdf|html|bib)", "pmlr", "$1/$2"),
+    Rule(r"proceedings\.mlr\.press", r"/(?:[vr]\d+)?", "list"),
+    Rule(
+        r"raw\.githubusercontent\.com",
+        r"/mlresearch/([vr]\d+)/(?:[a-z0-9_-]+/)+?assets/([a-z0-9._-]+)/[^/]+\.pdf",
+        "pmlr",
+        "$1/$2",
+    ),
+    Rule(_JMLR, r"/proceedings/papers/([vr]\d+)/([a-z0-9._-]+?)(?:\.html|\.pdf|/[^/]+\.pdf)?", "pmlr", "$1/$2"),
+    Rule(
+        r"openaccess\.thecvf\.com|cv-foundation\.org",
+        r"(?:/openaccess)?/(content[a-z0-9_]*(?:/[a-z0-9_-]+)*)/(?:html|papers|supplemental)/"
         r"([a-z0-9_.'-]+_[a-z]+_\d{4})_(?:paper|supplemental)\.(?:html|pdf|zip)",
         "cvf",
         "$2",
         page="https://openaccess.thecvf.com/$1/html/$2_paper.html",
     ),
-    Rule(r"ieeexplore\.ieee\.org", r"/(?:abstract/)?document/(\d+)(?:/.*)?", "ieee"),
-    Rule(
-        r"ieeexplore\.ieee\.org",
-        r"/(?:stampPDF/getPDF|stamp/stamp|xpl/articleDetails|xpls/abs_all)\.jsp",
-        "ieee",
-        parameter="arnumber",
-    ),
-    Rule(r"ieeexplore\.ieee\.org", r"/(?:ielx?\d+/\d+/\d+/)0*(\d+)\.pdf", "ieee"),
-    Rule(r"jmlr\.org", r"/papers/(v\d+)/([a-z0-9._-]+?)(?:\.html|\.bib|/[^/]+\.pdf)?", "jmlr", "$1/$2"),
-    Rule(r"jmlr\.org", r"/papers/volume(\d+)/([a-z0-9._-]+)/[^/]+\.pdf", "jmlr", "v$1/$2"),
-    Rule(_DBLP, r"/rec/(?:html/|bibtex/|xml/)?([a-z]+/[a-z0-9_-]+/[a-z0-9_-]+)(?:\.html|\.bib|\.xml)?", "dblp"),
-    Rule(_DBLP, r"/(?:db|pid|search)(?:/.*)?", "list"),
-    Rule(r"(?:[a-z0-9-]+\.)*(?:hal\.science|archives-ouvertes\.fr)", r"/([a-z]+-\d{8}(?:v\d+)?)(?:/.*)?", "hal"),
-    Rule(r"inspirehep\.net", r"/(?:api/)?(?:literature|record)/(\d+)(?:/.*)?", "inspire"),
-    Rule(r"ui\.adsabs\.harvard\.edu", r"/abs/([^/]{19})(?:/.*)?", "bibcode"),
-    Rule(r"ui\.adsabs\.harvard\.edu", r"/search(?:/.*)?", "list"),
-    Rule(r"osf\.io", r"/preprints/(?:[a-z0-9_-]+/)?([a-z0-9]{5}(?:_v\d+)?)(?:/.*)?", "osf"),
+    Rule(r"openaccess\.thecvf\.com", r"/(?:menu.*|[a-z]+\d{4}[a-z_./]*)", "list"),
+    Rule(_IEEE, r"/(?:abstract/|rest/)?document/(\d+)(?:/.*)?", "ieee"),
+    Rule(_IEEE, r"/.*\.jsp", "ieee", parameter="arnumber"),
+    Rule(_IEEE, r"/(?:ielx?\d+/\d+/\d+/)0*(\d+)\.pdf", "ieee"),
+    Rule(_JMLR, r"/papers/(v\d+)/([a-z0-9._-]+?)(?:\.html|\.bib|/[^/]+\.pdf)?", "jmlr", "$1/$2"),
+    Rule(_JMLR, r"/papers/volume(\d+)/([a-z0-9._-]+?)(?:\.old)?/(?:[^/]+/)?[^/]+\.pdf", "jmlr", "v$1/$2"),
+    Rule(_JMLR, r"/papers(?:/v\d+)?", "list"),
+    Rule(_DBLP, r"/rec/(?:[a-z]+\d?/)?([a-z]+/[a-z0-9_-]+/[a-z0-9_-]+)(?:\.[a-z]+)?", "dblp"),
+    Rule(_DBLP, r"/(?:db|pid|pers|search|streams)(?:/.*)?", "list"),
+    Rule(_HAL, r"/([a-z]+-\d{8}(?:v\d+)?)(?:/.*)?", "hal"),
+    Rule(r"(?:old\.|labs\.)?inspirehep\.net", r"/(?:api/)?(?:literature|record)/(\d+)(?:/.*)?", "inspire"),
+    Rule(_ADS, r"/(?:abs|full|link_gateway)/([^/]{19})(?:/.*)?", "bibcode"),
+    Rule(_ADS, r"/cgi-bin/.*", "bibcode", parameter="bibcode"),
+    Rule(_ADS, r"/search(?:/.*)?", "list"),
+    Rule(r"osf\.io", r"/preprints/(?:[a-z0-9_-]+/)?((?!bitss)[a-z0-9]{5}(?:_v\d+)?)(?:/.*)?", "osf"),
+    Rule(r"osf\.io", r"/preprints(?:/.*)?", "list"),
     Rule(r"(?:psyarxiv|socarxiv)\.com", r"/([a-z0-9]{5}(?:_v\d+)?)(?:/.*)?", "osf"),
-    Rule(_SSRN, r"/(?:sol3/)?(?:papers|delivery)\.cfm(?:/.*)?", "ssrn", parameter="abstract_id"),
-    Rule(_SSRN, r"/(?:sol3/)?(?:papers|delivery)\.cfm(?:/.*)?", "ssrn", parameter="abstractid"),
-    Rule(_SSRN, r"/abstract=(\d+)", "ssrn"),
+    Rule(_SSRN, r"/(?:sol3/)?(?:papers|delivery)\.(?:cfm|php)(?:/.*)?", "ssrn", parameter="abstract_id"),
+    Rule(_SSRN, r"/(?:sol3/)?(?:papers|delivery)\.(?:cfm|php)(?:/.*)?", "ssrn", parameter="abstractid"),
+    Rule(_SSRN, r"/abstract(?:_id)?=(\d+)", "ssrn"),
     Rule(r"zenodo\.org", r"/(?:api/)?records?/(\d+)(?:/.*)?", "zenodo"),
-    Rule(r"sciencedirect\.com", r"/science/article/(?:abs/|am/)?pii/([0-9SX()-]+)(?:/.*)?", "pii"),
+    Rule(r"sciencedirect\.com", r"/science/(?:article|bookseries)/(?:abs/|am/)?pii/([0-9BSX()-]+)(?:/.*)?", "pii"),
+    Rule(r"(?:reader|linkinghub)\.elsevier\.com", r"/.*/pii/([0-9BSX()-]+)(?:/.*)?", "pii"),
+    Rule(r"pdf\.sciencedirectassets\.com", r"/\d+/1-s2\.0-([BS][0-9X]+)/.*", "pii"),
+    Rule(r"(?:[a-z]+\.)?(?:cell|thelancet)\.com", rf"/.*/(?:pii/?)?{_PII}(?:[./].*)?", "pii"),
+    Rule(r"(?:[a-z]+\.)?(?:cell|thelancet)\.com", r"/action/.*", "pii", parameter="pii"),
+    Rule(_NO_PUBLISHER, r"/(?:.*/)?article/(?:pii)?(S\d{4}-\d{4}\(\d{2}\)\d{5}-[0-9X])(?:/.*)?", "pii"),
+    Rule(r"dl\.acm\.org", r"/citation\.cfm", "doi", "10.1145/$1", parameter="doid"),
+    Rule(r"preprints\.org", r"/manuscript/(\d{6}\.\d{4})/(v\d+)(?:/.*)?", "doi", "10.20944/preprints$1.$2"),
+    Rule(r"researchsquare\.com", r"/article/(rs-\d+)/(v\d+)(?:[./].*)?", "doi", "10.21203/rs.3.$1/$2"),
+    Rule(r"[a-z]+\.copernicus\.org", r"/articles/(?:.*/)?([a-z]+-\d+-\d+-\d{4})(?:-[a-z]+)?\.pdf", "doi", "10.5194/$1"),
+    Rule(r"ijcai\.org", r"/proceedings/(20(?:1[7-9]|[2-9]\d))/0*([1-9]\d*)(?:\.pdf)?", "doi", "10.24963/ijcai.$1/$2"),
+    Rule(r"nber\.org", r"/(?:papers|system/files/working_papers)/(w\d+)(?:[./].*)?", "doi", "10.3386/$1"),
     Rule(
-        r"(?:[a-z]+\.)?(?:cell|thelancet)\.com", r"/.*/(?:pii/?)?(S\d{4}-?\d{4}\(?\d{2}\)?\d{5}-?[0-9X])(?:/.*)?", "pii"
+        r"drops\.dagstuhl\.de",
+        r"/storage/.*/([a-z]+\.[a-z0-9_-]+\.\d{4}\.[a-z0-9.]+?)\.pdf",
+        "doi",
+        "10.4230/$1",
     ),
-    Rule(_NO_PUBLISHER, r"/(?:.*/)?(?:toc|loi)/(?:.*/)?10\.\d{4,9}/.*", "list"),
+    Rule(
+        r"pubs\.rsc\.org",
+        r"/[a-z]{2}/content/article(?:landing|html|pdf)/\d{4}/[a-z0-9]{2}/([cd]\d[a-z]{2}\d{5}[a-z0-9]|b\d{6}[a-z])",
+        "doi",
+        "10.1039/$1",
+    ),
+    Rule(_NO_PUBLISHER, r"/(?:.*/)?(?:toc|loi|doi/proceedings)/(?:.*/)?10\.\d{4,9}/.*", "list"),
+    # Silverchair: the number of the page and its words come after the DOI
+    Rule(
+        _NO_PUBLISHER, r"/(?:.*/)?[a-z-]*article[a-z-]*/doi/(10\.\d{4,9}/[^/]+(?:/[^/]+)??)/\d{3,9}(?:/.*)?", "doi_path"
+    ),
+    Rule(r"taylorfrancis\.com", r"/(?:books|chapters)/(?:.*/)?(10\.\d{4,9}/[^/]+)(?:/.*)?", "doi"),
+    Rule(r"static-content\.springer\.com", r"/.*/[a-z]+:(10\.\d{4,9}/[^/]+)/.*", "doi"),
     Rule(_NO_PUBLISHER, rf"/(?:.*?/)?(?:doi:)?{DOI}", "doi_path"),
-    Rule(_NO_PUBLISHER, r"/(?:.*/)?(?:action|article|articles|doi|content|abstract)(?:/.*)?", "doi", parameter="doi"),
+    *(
+        Rule(_NO_PUBLISHER, r"/.*", "doi", parameter=name)
+        for name in ("doi", "id", "persistentid", "target", "rft_id", "uri")
+    ),
+    Rule(_NO_PUBLISHER, rf"/(?:.*/)?arxiv[:/]{ARXIV_ID}(?:[./].*)?", "arxiv"),
+    Rule(
+        _CATALOGUES,
+        r"/(?:[a-z]+/)?(?:search|browse|toc|loi|journals?|authors?|profile|volumes|articles$|subjects|topics?|communities"
+        r"|literature|action/doSearch|sol3/cf_dev|sol3/[a-z_]*results\.cfm|xpl)(?:/.*)?",
+        "list",
+    ),
 )

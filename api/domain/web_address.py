@@ -23,12 +23,14 @@ _LABELS = re.compile(r"[^.]+(?:\.[^.]+)*", re.A)
 _UPPER = re.compile("[A-Z]+")
 _ESCAPES = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _TO_ESCAPE = re.compile("%(?:[0-9A-Fa-f]{2})?|[^!$&-;=?-Z_a-z~@\\[\\]#]")
-_MIRROR_LABEL = re.compile(r"(?:www[0-9]*|m|mobile)\.(?=[^.]+\.)", re.A)
+_MIRROR_LABEL = re.compile(r"(?:www[0-9]*|m|mobile|amp)\.(?=[^.]+\.)", re.A)
 _TRACKER = re.compile(
-    r"utm_.*|mc_[ce]id|_hs(?:enc|mi)|_g[al]|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|twclid|ttclid"
-    r"|mkt_tok|ref_src|ref_url|vero_id|oly_(?:enc|anon)_id|cmpid|s_cid|jsessionid|phpsessid",
+    r"utm_.*|mc_[ce]id|__?hs[a-z]+|hsctatracking|_g[al]|_x_tr_.*|(?:pk|mtm|piwik)_(?:campaign|kwd|keyword|source|medium|content)|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|twclid|ttclid"
+    r"|mkt_tok|ref_src|ref_url|vero_id|oly_(?:enc|anon)_id|cmpid|s_cid|srsltid|sessionid|jsessionid|phpsessid|aspsessionid.*|cfid|cftoken",
     re.I | re.A,
 )
+
+_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/]*", re.I | re.A)
 
 
 class Address(Struct, frozen=True):
@@ -94,7 +96,7 @@ def parse_address(text: str) -> Address:
         raise BadUrl("not a web address: no host")
     scheme = lower(scheme)
     port = "" if port == {"http": "80", "https": "443"}[scheme] else port
-    return Address(scheme, host, port, path, query, fragment)
+    return Address(scheme, host, port, _SESSION.sub("", path), query, fragment)
 
 
 def checked_text(text: str) -> str:

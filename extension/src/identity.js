@@ -27,21 +27,24 @@ const LONGEST_PATH = 1000;
 
 /** @type {[string, RegExp][]} */
 const BARE = [
-  ['doi', /^(?:(?:urn:|info:)?doi[:/]? *)?(10\.\d{4,9}[./].+)$/is],
+  ['doi', /^((?:(?:urn:|info:)?doi[:/]? *|hdl:)?10\.\d{4,9}(?:[./]|%2f).+)$/is],
   [
     'arxiv',
-    /^(?:arxiv: *)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?\/\d{7}(?:v\d+)?)(?: *\[[^\n\r\u2028\u2029]*\])?$/i,
+    /^(?:oai:arxiv\.org:|(?:e-?print )?arxiv[:/ ] *)?(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[a-z]{2})?\/\d{7}(?:v\d+)?)(?: *\[[^\]]*\](?: \d{1,2} [a-z]+ \d{4})?)?$/i,
   ],
-  ['pmid', /^pmid: *(\d+)$/i],
+  ['pmid', /^pmid:? *(\d+)$/i],
   ['pmcid', /^(?:pmc(?:id)?: *)?(PMC\d+(?:\.\d+)?)$/i],
   ['corpusid', /^corpusid: *(\d+)$/i],
 ];
+const OPENERS = /^[<([{"'“‘«„ ]+/;
+const LABEL = /^(?:doi|ur[il]|link): *(?=https?:\/\/)/i;
+const ROUTE = /^(?:!?\/|abs\/)/;
 const NO_SCHEME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/.+$/is;
 const TAIL = new RegExp(
-  '(?:\\.full(?:-text|\\.pdf)?|\\.abstract|\\.pdf|\\.html?|\\.xml|\\.epub|\\.long|\\.short|\\.figures-only' +
-    '|\\.article-(?:info|metrics)|\\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|e?pdf|html' +
+  '(?:\\.full(?:-text|\\.pdf(?:\\+html)?)?|\\.abstract|\\.pdf|\\.html?|\\.xml|\\.epub|\\.long|\\.short|\\.figures-only' +
+    '|\\.article-(?:info|metrics)|\\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|(?:e|am)?pdf|html' +
     '|xml|epub|meta|metrics|references|citations?|related|comments|download|(?:tables?|figures?)(?:/\\d+)?' +
-    '|supplementary[a-z-]*))$',
+    '|supplementary[a-z-]*|suppl_file/[^/]*))$',
   'i',
 );
 const PDF =
@@ -58,8 +61,18 @@ const COMPILED = RULES.map((rule) => ({ rule, site: whole(rule.site), path: whol
  * @returns {Identity}
  */
 export function identify(text) {
-  const checked = checkedText(text);
+  const checked = plain(text);
   return bare(checked) ?? schemeless(checked) ?? at(parseAddress(unwrapped(checked)));
+}
+
+/**
+ * The text out of brackets and quotes, and without a label such as `doi:` before an address.
+ * @param {string} text
+ */
+function plain(text) {
+  const checked = checkedText(text);
+  const inside = checked.replace(OPENERS, '');
+  return (inside === checked ? checked : trimmed(inside)).replace(LABEL, '');
 }
 
 /**
@@ -92,7 +105,7 @@ function schemeless(text) {
  * @returns {Identity}
  */
 function at(address) {
-  const path = [...address.path].length <= LONGEST_PATH ? rulePath(address.path) : '';
+  const path = [...address.path].length <= LONGEST_PATH ? rulePath(address) : '';
   for (const { rule, site, path: pattern } of COMPILED) {
     const groups = site.test(address.site) ? fits(rule, address, pattern.exec(path)) : null;
     if (!groups) continue;
@@ -103,11 +116,13 @@ function at(address) {
   return page('webpage', address, lower(path).endsWith('.pdf') ? 'pdf' : 'html');
 }
 
-/** @param {string} raw */
-function rulePath(raw) {
-  const path = unescaped(raw)
-    .replace(/\/{2,}/g, '/')
-    .replace(/;jsessionid=.*/is, '');
+/**
+ * The path that rules read; on a site of one page, the route in its fragment.
+ * @param {Address} address
+ */
+function rulePath({ path: raw, fragment: route }) {
+  const routed = ['', '/'].includes(raw) && ROUTE.test(route) && [...route].length <= LONGEST_PATH;
+  const path = unescaped(routed ? `/${route.replace(/^[!/]+/, '')}` : raw).replace(/\/{2,}/g, '/');
   return trimmed(path).replace(/\/+$/, '') || '/';
 }
 

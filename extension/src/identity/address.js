@@ -12,10 +12,13 @@ const ADDRESS = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
 const AUTHORITY = /^([a-z0-9_\u00a1-\uffff.-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?$/;
 const LABELS = /^[^.]+(?:\.[^.]+)*$/;
 const TO_ESCAPE = /%(?:[0-9A-Fa-f]{2})?|[^!$&-;=?-Z_a-z~@[\]#]/gu;
-const MIRROR_LABEL = /^(?:www[0-9]*|m|mobile)\.(?=[^.]+\.)/;
+const MIRROR_LABEL = /^(?:www[0-9]*|m|mobile|amp)\.(?=[^.]+\.)/;
+const SESSION = /;(?:jsessionid|phpsessid)=[^/]*/gi;
 const TRACKER = new RegExp(
-  '^(?:utm_.*|mc_[ce]id|_hs(?:enc|mi)|_g[al]|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|twclid|ttclid' +
-    '|mkt_tok|ref_src|ref_url|vero_id|oly_(?:enc|anon)_id|cmpid|s_cid|jsessionid|phpsessid)$',
+  '^(?:utm_.*|mc_[ce]id|__?hs[a-z]+|hsctatracking|_g[al]|_x_tr_.*' +
+    '|(?:pk|mtm|piwik)_(?:campaign|kwd|keyword|source|medium|content)|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|twclid|ttclid' +
+    '|mkt_tok|ref_src|ref_url|vero_id|oly_(?:enc|anon)_id|cmpid|s_cid|srsltid' +
+    '|sessionid|jsessionid|phpsessid|aspsessionid.*|cfid|cftoken)$',
   'is',
 );
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -39,6 +42,7 @@ export class Address {
     this.host = host;
     this.path = path;
     this.query = query;
+    this.fragment = fragment;
     /** The host without `www.` or `m.`, which never tell two papers apart. */
     this.site = host.replace(MIRROR_LABEL, '');
     const origin = port ? `:${port}` : '';
@@ -84,7 +88,7 @@ export function parseAddress(text) {
   const host = found[1].replace(/\.$/, '');
   if (!LABELS.test(host) || [...host].length > LONGEST_HOST) throw new BadUrl('not a web address: no host');
   const port = found[2] === (scheme === 'http' ? '80' : '443') ? '' : (found[2] ?? '');
-  return new Address(scheme, host, port, path, query, fragment);
+  return new Address(scheme, host, port, path.replace(SESSION, ''), query, fragment);
 }
 
 /**

@@ -4,7 +4,7 @@
  * The same as on the server (`api/domain/schemes.py`, where the reasons stand); a test compares the tables.
  */
 
-import { lower } from './address.js';
+import { lower, unescaped } from './address.js';
 
 /** @typedef {[scheme: string, value: string]} Identifier */
 /** @typedef {{identifiers: Identifier[], version: number | null, page: string}} Claim */
@@ -20,7 +20,7 @@ export const SCHEMES = {
   acl: [String.raw`(\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[A-Z]\d{2}-\d{4,5})(?:v(\d{1,3}))?`, 'https://aclanthology.org/$1/'],
   openreview: ['([A-Za-z0-9_-]{5,24})', 'https://openreview.net/forum?id=$1'],
   nips: [String.raw`([0-9a-f]{32}|\d{1,5})`, ''],
-  pmlr: [String.raw`(v\d+/[a-z0-9._-]+)`, 'https://proceedings.mlr.press/$1.html'],
+  pmlr: [String.raw`([vr]\d+/[a-z0-9._-]+)`, 'https://proceedings.mlr.press/$1.html'],
   cvf: [String.raw`([A-Za-z0-9_.'-]+)`, ''],
   ieee: [String.raw`0*([1-9]\d{3,9})`, 'https://ieeexplore.ieee.org/document/$1/'],
   jmlr: [String.raw`(v\d+/[a-z0-9._-]+)`, 'https://www.jmlr.org/papers/$1.html'],
@@ -33,7 +33,7 @@ export const SCHEMES = {
   osf: [String.raw`([a-z0-9]{5})(?:_v(\d{1,3}))?`, 'https://osf.io/preprints/osf/$1'],
   ssrn: [String.raw`0*([1-9]\d{3,9})`, 'https://papers.ssrn.com/sol3/papers.cfm?abstract_id=$1'],
   zenodo: [String.raw`0*([1-9]\d{0,11})`, 'https://zenodo.org/records/$1'],
-  pii: [String.raw`(S\d{15}[0-9X])`, 'https://www.sciencedirect.com/science/article/pii/$1'],
+  pii: [String.raw`(S\d{15}[0-9X]|B\d{18}[0-9X])`, 'https://www.sciencedirect.com/science/article/pii/$1'],
 };
 
 const ARCHIVES =
@@ -58,6 +58,9 @@ const BY_DOI = [
 ];
 const ACL_WITH_DOI = /^(?:\d{4}\.(?:acl|naacl|emnlp|eacl|aacl|findings|conll|semeval)-.*|[PNDEKS]1[6-9]-.*)$/s;
 const ARXIV_BIBCODE = /^\d{4}arXiv(\d{4})(\d{5})[A-Z]$/;
+const OLD_ARXIV_BIBCODE = /^\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A-Z]$/;
+const DOI_LABEL = /^(?:https?:\/\/(?:dx\.|www\.)?doi\.org\/)?(?:(?:urn:|info:)?doi[:/]? *|hdl:)?(?=10\.)/;
+const DOI_REST = /<\/.*|;jsessionid=.*|[?&][a-z_]+=.*/s;
 /** @type {Record<string, string>} */
 const CLOSERS = { ')': '(', ']': '[', '}': '{', '>': '<' };
 
@@ -77,6 +80,8 @@ export function claim(scheme, raw) {
   if (corr) return arxiv(`${corr[1]}.${corr[2]}`);
   const code = scheme === 'bibcode' && ARXIV_BIBCODE.exec(value);
   if (code) return arxiv(`${code[1]}.${code[2]}`) ?? arxiv(`${code[1]}.${code[2].slice(1)}`);
+  const old = scheme === 'bibcode' && OLD_ARXIV_BIBCODE.exec(value);
+  if (old) return arxiv(`${old[2].replaceAll('.', '-')}/${old[1]}${old[3].padStart(5, '0')}`);
   const version = match[2] === undefined ? null : Number(match[2]);
   return {
     identifiers: [[scheme, value], ...namedBy(scheme, value)],
@@ -98,7 +103,7 @@ export function trimmed(text) {
   for (; end > 0; end -= 1) {
     const last = text[end - 1];
     const opener = CLOSERS[last];
-    if (!(opener && left[last] > (left[opener] ?? 0)) && !'.,;:!?\'"*'.includes(last)) break;
+    if (!(opener && left[last] > (left[opener] ?? 0)) && !'.,;:!?\'"*”’»“„'.includes(last)) break;
     if (opener) left[last] -= 1;
   }
   return text.slice(0, end);
@@ -191,9 +196,10 @@ function doi(raw) {
 /** @param {string} raw */
 function doiText(raw) {
   const bare = raw.startsWith('<') ? raw.replace(/^[<> ]+/, '').replace(/[<> ]+$/, '') : raw;
-  let text = lower(bare)
-    .replace(/\/{2,}/g, '/')
-    .replace(/;jsessionid=.*/s, '');
+  let text = lower(bare).replace(DOI_LABEL, '');
+  if (/^10\.\d{4,9}(?:\.\d+)*%2f/.test(text)) text = lower(unescaped(text));
+  text = text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  text = text.replace(DOI_REST, '').replace(/\/{2,}/g, '/');
   for (let shorter = cut(text); shorter !== text; shorter = cut(text)) text = shorter;
   return text;
 }

@@ -11,9 +11,22 @@ const PREFIX = /^(?:blob|view-source):/i;
 const VIEWER = /^(?:[a-z-]*extension|resource|about|edge|read):/i;
 const INSIDE = /https?(?::\/\/|%3a%2f%2f).*/is;
 const WEB_VIEWER = /^.*\/viewer\.html$/is;
-const LOGIN = /^(?:.*\/)?login(?:\.aspx|\.php)?\/?$/is;
-const NAMED = /[?&](?:q?url|file|src|pdf|pdfurl|q)=(https?(?::\/\/|%3a%2f%2f).*)/is;
-const BEHIND_PROXY = /^(.+?)\.[a-z0-9-]*(?:proxy|ezp|oclc|remotexs|webvpn)[a-z0-9-]*\..+$/s;
+const LOGIN = /^(?:.*\/)?(?:login(?:\.aspx|\.php)?|_auth)\/?$/is;
+const REDIRECT =
+  /^(?:.*\/)?(?:l|l\.php|url|scholar_url|redir|redirect|redirector(?:\/.*)?|away(?:\.php)?|link|linkfilter|goto|out|leave|safety\/go|authorize|viewer|gview|translate)\/?$/is;
+const REDIRECT_HOST = /^(?:.*\.safelinks\.protection\.outlook\.com|l\.instagram\.com|out\.reddit\.com)$/s;
+const NAMED =
+  /[?&](?:q?url|file|src|pdf|pdfurl|q|u|to|z|uddg|dest|destination|redirect_ur[il]|return_?(?:url|to))=(https?(?::\/\/|%3a%2f%2f).*)/is;
+const NAMED_BARE = /[?&]q?url=((?:[a-z0-9-]+\.)+[a-z]{2,}\/.+)/is;
+// Archives' and readers' copies, which have the whole address in their path
+const COPY =
+  /^https?:\/\/(?:web\.archive\.org|archive\.(?:ph|is|today|li|md|vn|fo)|r\.jina\.ai|via\.hypothes\.is|12ft\.io)\/(?:[^?#]*?\/)?(https?):\/{1,2}(.+)$/is;
+const AMP =
+  /^https?:\/\/(?:(?:www\.)?google\.[a-z.]+\/amp|[a-z0-9-]+\.cdn\.ampproject\.org\/[a-z])\/(?:s\/)?(.+)$/is;
+const DEFENSE = /^https?:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?):\/{1,2}(.+?)__;.*$/is;
+const OLD_DEFENSE = /^https?:\/\/urldefense\.proofpoint\.com\/v[12]\/url\?(?:.*&)?u=([^&]+).*$/is;
+const BEHIND_PROXY = /^(.+?)\.(?:[a-z0-9-]*(?:proxy|ezp|oclc|remotexs|vpn)[a-z0-9-]*\..+|translate\.goog)$/s;
+const SERVICE = /-(?:s|\d{2,5})$/; // `www-example-com-s`: https, or a port
 const ZERO_PROXY = /^0-(.+?(?:[.-](?:com|org|net|edu|gov)))\..+$/s;
 const ORIGIN =
   /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|edu|gov|io|co|ai|info|press|cc|science|int|eu|ac|uk|de|fr|ch|nl|se|cn|jp)$/;
@@ -37,6 +50,8 @@ export function unwrapped(text) {
 function inner(text) {
   if (PREFIX.test(text)) return text.replace(PREFIX, '');
   if (VIEWER.test(text)) return named(text) ?? found(text);
+  const copy = copied(text);
+  if (copy !== null) return copy;
   let address;
   try {
     address = parseAddress(text);
@@ -44,20 +59,45 @@ function inner(text) {
     return null;
   }
   const path = unescaped(address.path);
-  const redirect =
-    WEB_VIEWER.test(path) ||
-    LOGIN.test(path) ||
-    (/^(?:scholar\.)?google\./.test(address.site) && ['/url', '/scholar_url'].includes(path));
-  return (redirect ? named(text) : null) ?? proxied(address.host, text);
+  return redirected(address.host, path, text) ?? proxied(address.host, text);
+}
+
+/**
+ * @param {string} host
+ * @param {string} path
+ * @param {string} text
+ */
+function redirected(host, path, text) {
+  if (LOGIN.test(path)) {
+    const bare = NAMED_BARE.exec(text)?.[1];
+    return named(text) ?? (bare === undefined ? null : `https://${bare}`);
+  }
+  if (WEB_VIEWER.test(path)) return named(text);
+  return REDIRECT.test(path) || REDIRECT_HOST.test(host) ? named(text, true) : null;
+}
+
+/**
+ * The address that stands whole in the path of an archive, a reader, an AMP cache or a mail filter.
+ * @param {string} text
+ */
+function copied(text) {
+  const whole = COPY.exec(text) ?? DEFENSE.exec(text);
+  if (whole) return `${whole[1]}://${whole[2]}`;
+  const amp = AMP.exec(text);
+  if (amp) return `https://${amp[1]}`;
+  const old = OLD_DEFENSE.exec(text);
+  return old && unescaped(old[1].replaceAll('-', '%').replaceAll('_', '/'));
 }
 
 /**
  * The address in a `url=` or `file=`, escaped as a value or, as many proxies have it, bare up to the end.
  * @param {string} text
+ * @param {boolean} [ends] whether the parameters after a bare one are those of the redirect
  */
-function named(text) {
-  const value = NAMED.exec(text)?.[1];
-  if (value === undefined) return null;
+function named(text, ends = false) {
+  const all = NAMED.exec(text)?.[1];
+  if (all === undefined) return null;
+  const value = ends ? parted(all, '&')[0] : all;
   return /^https?:\/\//i.test(value) ? value : unescaped(parted(value, '&')[0]);
 }
 
@@ -76,7 +116,8 @@ function found(text) {
 function proxied(host, text) {
   const outer = (BEHIND_PROXY.exec(host) ?? ZERO_PROXY.exec(host))?.[1];
   if (outer === undefined) return null;
-  for (const candidate of [parted(outer, '.')[0].replace(/-+/g, dotted), outer]) {
+  const label = parted(outer, '.')[0];
+  for (const candidate of [label.replace(/-+/g, dotted), label.replace(SERVICE, '').replace(/-+/g, dotted), outer]) {
     if (ORIGIN.test(candidate)) return `https://${candidate}${text.replace(/^[^:]*:[/\\]*[^/?#\\]*/, '')}`;
   }
   return null;
