@@ -98,7 +98,7 @@ async def rename(
 async def merge(
     key: FromPath[str], data: JSONBody[MergeWish], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> Response[Tag]:
-    """Make two tags one, under the name of the other; the older id lives on."""
+    """Make two tags one, under the name and colour of the other; the older id lives on."""
     other = tag_of(await get_object(desk, who.library_id, "tag", data.into))
-    merged = await edit_object(desk, who, EditWish("tag", key, set={"name": other.name}))
+    merged = await edit_object(desk, who, EditWish("tag", key, set={"name": other.name, "color": other.color}))
     return tagged(tag_of(merged), merged.version)

@@ -1,22 +1,17 @@
 /**
- * Tags on an entry: found by name, made when new, put on and taken off.
+ * Tags: found by name, made when new, put on papers and taken off, renamed, merged and recoloured.
  *
- * A tag is an object of its own, so two devices that make the same name offline end up with one tag.
+ * A tag is an object of its own, so two devices that make the same name offline end up with one tag, and what is done to
+ * a tag is one small change, however many papers carry it.
  */
 
 import { newId } from './ids.js';
 import { add } from './outbox.js';
+import { cleaned, folded } from './tag_names.js';
 import { allTags } from './views.js';
 
 /** @import { Tag } from "./views.js" */
-/** @import { Wish } from "./wire.js" */
-
-const MOST_NAME = 255;
-
-/** The form under which two names are one. @param {string} name @returns {string} */
-export function folded(name) {
-  return name.normalize('NFC').toLowerCase().normalize('NFC').trim();
-}
+/** @import { Fields, Wish } from "./wire.js" */
 
 /**
  * Put a tag on an entry, made where no tag of this name is there.
@@ -26,7 +21,7 @@ export function folded(name) {
  * @returns {Promise<boolean>} false where there was no name
  */
 export async function putTag(db, entryKey, typed) {
-  const name = typed.replaceAll('\0', '').replace(/\s+/g, ' ').trim().slice(0, MOST_NAME).toWellFormed();
+  const name = cleaned(typed);
   if (!name) return false;
   const known = (await allTags(db)).find((tag) => folded(tag.name) === folded(name));
   const now = Date.now();
@@ -49,6 +44,53 @@ export async function putTag(db, entryKey, typed) {
  */
 export async function dropTag(db, entryKey, keys) {
   await add(db, [{ type: 'entry', key: entryKey, op: 'put', del: { tags: keys } }]);
+}
+
+/**
+ * Give a tag another name. The name of another tag makes the two one, which cannot be undone.
+ * @param {IDBDatabase} db
+ * @param {Tag} tag
+ * @param {string} typed
+ * @returns {Promise<boolean>} false where there was no new name
+ */
+export async function renameTag(db, tag, typed) {
+  const name = cleaned(typed);
+  if (!name || name === tag.name) return false;
+  await change(db, tag, { name });
+  return true;
+}
+
+/**
+ * Make a tag one with another, under the other's name and colour: every paper of the one carries the other from now on.
+ * @param {IDBDatabase} db
+ * @param {Tag} tag
+ * @param {Tag} into
+ */
+export async function mergeTags(db, tag, into) {
+  const { name, color } = into;
+  await change(db, tag, tag.color === color ? { name } : { name, color });
+}
+
+/**
+ * Give a tag another colour.
+ * @param {IDBDatabase} db
+ * @param {Tag} tag
+ * @param {string | null} color a name of `COLORS`, `#rrggbb`, or null for none
+ */
+export async function recolorTag(db, tag, color) {
+  await change(db, tag, { color });
+}
+
+/**
+ * One op; of tags that became one and that no server has heard of yet, one for each.
+ * @param {IDBDatabase} db @param {Tag} tag @param {Fields} set
+ */
+async function change(db, { key, also }, set) {
+  const keys = [key, ...also];
+  await add(
+    db,
+    keys.map((one) => /** @type {Wish} */ ({ type: 'tag', key: one, op: 'put', set })),
+  );
 }
 
 /**

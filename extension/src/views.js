@@ -8,10 +8,12 @@ import { asked, transact } from './db.js';
 import { citation, overlay, shows } from './merge.js';
 import { namesOf } from './names.js';
 import { aliases, survivor } from './rows.js';
+import { asOne } from './tag_names.js';
 
 /** @import { Row, View, Waiting } from "./wire.js" */
 
-/** @typedef {{key: string, name: string, color: string | null, count: number}} Tag */
+/** A tag; `also` are the keys of others of its name, which no server has made one with it yet.
+ * @typedef {{key: string, also: string[], name: string, color: string | null, count: number}} Tag */
 /** @typedef {{entry: View, title: string, authors: string[], names: string[], tags: Tag[], highlights: View[]}} Shelved */
 
 /**
@@ -59,7 +61,7 @@ export async function allTags(db) {
       const tag = await tagOf(tx, key, ops);
       if (tag) tags.push({ ...tag, count: await usesOf(tx, key, ops) });
     }
-    return tags.sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+    return asOne(tags).sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
   });
 }
 
@@ -123,7 +125,7 @@ async function shelved(tx, entry, ops) {
     const tag = await tagOf(tx, await survivor(tx, String(key)), ops);
     if (tag && !tags.some((one) => one.key === tag.key)) tags.push(tag);
   }
-  return { entry, ...citation(paper || undefined, entry.hint), tags, highlights: await highlightsOf(tx, entry, ops) };
+  return { entry, ...citation(paper || undefined, entry.hint), tags: asOne(tags), highlights: await highlightsOf(tx, entry, ops) };
 }
 
 /** @param {IDBTransaction} tx @param {View} entry @param {Waiting[]} ops @returns {Promise<View[]>} */
@@ -149,7 +151,7 @@ async function highlightsOf(tx, entry, ops) {
 async function tagOf(tx, key, ops) {
   const view = await viewOf(tx, key, ops);
   if (!view || view.deleted || !view.data.name) return null;
-  return { key, name: view.data.name, color: view.data.color ?? null, count: 0 };
+  return { key, also: [], name: view.data.name, color: view.data.color ?? null, count: 0 };
 }
 
 /** @param {IDBTransaction} tx @param {string} type @param {Waiting[]} ops @returns {Promise<Set<string>>} */

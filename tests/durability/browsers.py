@@ -30,6 +30,19 @@ class Browser:
         """Keep edits in the outbox."""
         self._ask("add", list(wishes))
 
+    def tag(self, entry: str, name: str) -> None:
+        """Put a tag on an entry by its name."""
+        self._ask("tag", entry, name)
+
+    def change_tag(self, how: str, name: str, other: str) -> None:
+        """`rename` a tag, `recolor` it, or `merge` it into another, as the tags page does."""
+        self._ask(how, name, other)
+
+    def tags(self, entry: str | None = None) -> list[dict[str, Any]]:
+        """The tags of the library, or of one entry, as its windows show them."""
+        shown: list[dict[str, Any]] = self._ask("tags", entry)
+        return shown
+
     def sync(self) -> None:
         """Sync to the end, without any trouble."""
         trouble = self._ask("sync")

@@ -15,11 +15,18 @@ import { adopt, state } from '../../extension/src/mirror.js';
 import { namesOf } from '../../extension/src/names.js';
 import { add, everything } from '../../extension/src/outbox.js';
 import { sync } from '../../extension/src/sync.js';
+import { mergeTags, putTag, recolorTag, renameTag } from '../../extension/src/tags.js';
+import { allTags, entryOf } from '../../extension/src/views.js';
 
 const { IDBFactory } = createRequire(new URL('../../extension/package.json', import.meta.url))('fake-indexeddb');
 
 const db = await openDatabase('scholium', new IDBFactory());
 let server = null;
+
+/** The tag of this name, as the windows show it. */
+async function named(name) {
+  return (await allTags(db)).find((tag) => tag.name === name);
+}
 
 const orders = {
   /** Be this signed-in device of the server there. */
@@ -39,6 +46,27 @@ const orders = {
   /** Keep any edits. */
   async add(wishes) {
     await add(db, wishes);
+  },
+
+  /** Put a tag on an entry by its name. */
+  async tag(entry, name) {
+    await putTag(db, entry, name);
+  },
+
+  /** Rename, recolour or merge a tag, all by names. */
+  async rename(name, other) {
+    await renameTag(db, await named(name), other);
+  },
+  async recolor(name, color) {
+    await recolorTag(db, await named(name), color);
+  },
+  async merge(name, into) {
+    await mergeTags(db, await named(name), await named(into));
+  },
+
+  /** The tags as its windows show them: of the library, or of one entry. */
+  async tags(entry) {
+    return entry ? (await entryOf(db, entry)).tags : allTags(db);
   },
 
   /** One run of sync; what troubled it, if anything did. */

@@ -50,6 +50,14 @@ async def test_an_object_is_made_once_read_changed_and_thrown_away(signed: Clien
     assert (await signed.get(f"/v1/{noun}")).json()["items"] == []
 
 
+async def test_a_merged_tag_has_the_name_and_colour_of_the_other_though_its_own_id_lives_on(signed: Client) -> None:
+    old, young = sorted((make_id("t1"), make_id("t2")))
+    await signed.post("/v1/tags", json={"id": old, "name": "sight", "color": "red"})
+    await signed.post("/v1/tags", json={"id": young, "name": "vision", "color": "blue"})
+    merged = (await signed.post(f"/v1/tags/{old}/merge", json={"into": young})).json()
+    assert (merged["id"], merged["name"], merged["color"]) == (old, "vision", "blue")
+
+
 async def test_a_tag_that_gets_the_name_of_another_is_one_with_it(signed: Client) -> None:
     old, young = sorted((make_id("t1"), make_id("t2")))
     await signed.post("/v1/tags", json={"id": young, "name": "Thesis"})

@@ -34,6 +34,9 @@ class ChromiumTab:
         if key:
             self.page.locator(selector).first.press(key)
 
+    def press(self, selector: str, key: str) -> None:
+        self.page.locator(selector).first.press(key, timeout=SECONDS * 1000)
+
     def run(self, script: str) -> Any:
         return self.page.evaluate(f"async () => {{ {script} }}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import warnings
 from pathlib import Path
@@ -40,6 +41,10 @@ class FirefoxTab:
         element = self._wait(selector)
         element.clear()
         element.send_keys(text + (getattr(Keys, key.upper()) if key else ""))
+
+    def press(self, selector: str, key: str) -> None:
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).upper()
+        self._wait(selector).send_keys(getattr(Keys, name))
 
     def run(self, script: str) -> Any:
         body = (

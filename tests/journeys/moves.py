@@ -23,6 +23,9 @@ class Tab(Protocol):
     def type(self, selector: str, text: str, key: str = "") -> None:
         """Put text into a field, and press a key after it."""
 
+    def press(self, selector: str, key: str) -> None:
+        """Put the keyboard on an element and press a key, by its name in the DOM."""
+
     def run(self, script: str) -> Any:
         """Run a script (a function body that may await) in the page; returns what it returns."""
 

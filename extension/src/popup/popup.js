@@ -40,7 +40,7 @@ let missing = [];
 
 const tags = new TagField(el('tag'), el('chips'), el('tag-list'), {
   put: (name) => act((db, key) => putTag(db, key, name)),
-  drop: (tag) => act((db, key) => dropTag(db, key, [tag.key])),
+  drop: (tag) => act((db, key) => dropTag(db, key, [tag.key, ...tag.also])),
 });
 
 el('settings').addEventListener('click', () => openOptions());
