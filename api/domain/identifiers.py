@@ -51,6 +51,7 @@ _BARE: tuple[tuple[str, re.Pattern[str]], ...] = (
 _OPENERS = "<([{\"'“‘«„ "
 _LABEL = re.compile(r"(?:doi|ur[il]|link): *(?=https?://)", re.I | re.A)
 _ROUTE = re.compile(r"!?/|abs/", re.A)
+_COPIED_ALONG = re.compile(r"</.*|&[a-z_]+=.*", re.I | re.A | re.S)  # markup, or a query that lost its question mark
 _RULE = re.I | re.A | re.S
 _LONGEST_PATH = 1000  # no paper has a longer one, and patterns take their time over such
 _NO_SCHEME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/.+", re.I | re.A | re.S)
@@ -138,8 +139,8 @@ def _rule_path(address: Address) -> str:
     raw, route = address.path, address.fragment
     if raw in ("", "/") and _ROUTE.match(route) and len(route) <= _LONGEST_PATH:
         raw = "/" + route.lstrip("!/")
-    path = re.sub("/{2,}", "/", unescape(raw))
-    return schemes.trimmed(path).rstrip("/") or "/"
+    path = _COPIED_ALONG.sub("", re.sub("/{2,}", "/", unescape(raw)), count=1)
+    return schemes.trimmed(path.rstrip(" ")).rstrip("/") or "/"
 
 
 @lru_cache(maxsize=1024)

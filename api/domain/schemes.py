@@ -73,7 +73,7 @@ _ARXIV_BIBCODE = re.compile(r"\d{4}arXiv(\d{4})(\d{5})[A-Z]", re.A)
 _OLD_ARXIV_BIBCODE = re.compile(r"\d\d(\d\d)([a-z]+(?:\.[a-z]+)?)\.+(\d{4,5})[A-Z]", re.A)
 _DOI_LABEL = re.compile(r"^(?:https?://(?:dx\.|www\.)?doi\.org/)?(?:(?:urn:|info:)?doi[:/]? *|hdl:)?(?=10\.)", re.A)
 _DOI_REST = re.compile(r"</.*|;jsessionid=.*|[?&][a-z_]+=.*", re.S)  # the page's markup or query, copied along
-_STOPS = ".,;:!?'\"*”’»“„"
+_STOPS = ".,;:!?'\"*”’»“„\\"
 _CLOSERS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 

@@ -28,7 +28,7 @@ class Rule(Struct, frozen=True):
 
 ARXIV_ID = r"((?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)"
 ACL_ID = r"((?:\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[a-z]\d{2}-\d{4,5})(?:v\d+)?)"
-DOI = r"(10\.\d{4,9}(?:\.\d+)*/.+)"
+DOI = r"(10\.\d{4,9}(?:\.\d+)*(?:/|%2f).+)"
 
 _ARXIV = r"(?:[a-z0-9-]+\.)?arxiv\.org|xxx\.lanl\.gov|xxx\.itp\.ac\.cn"
 _NIPS = r"papers\.(?:nips|neurips)\.cc|proceedings\.neurips\.cc"
@@ -44,6 +44,8 @@ _ACL = r"(?:[a-z]+\.)?(?:aclanthology\.org|aclanthology\.info|aclweb\.org)|aclan
 _S2 = r"(?:[a-z0-9]+\.)?semanticscholar\.org"
 _IEEE = r"(?:ieeexplore|xplorestaging)\.ieee\.org"
 _HF = r"huggingface\.co|hf\.co|hf-mirror\.com"
+_ELSEVIER = r"(?:[a-z]+\.)?(?:sciencedirect|elsevier)\.com"
+_SCHOLAR = r"scholar\.google\.[a-z.]+"
 _PII = r"(S\d{4}-?\d{4}\(?\d{2}\)?\d{5}-?[0-9X])"
 # Publishers' catalogues: what is found in them, and lists of their issues and authors, is no paper.
 _CATALOGUES = (
@@ -58,7 +60,9 @@ _NO_PUBLISHER = (
 )
 
 RULES: tuple[Rule, ...] = (
-    Rule(_ARXIV, rf"/(?:abs|pdf|html|format|ps|e-print|src|other|tb|bibtex|refs|cits)/{ARXIV_ID}(?:[./].*)?", "arxiv"),
+    Rule(
+        _ARXIV, rf"/(?:abs|pdf|html|format|ps|e-print|src|other|tb|bibtex|refs|cits)/ *{ARXIV_ID}(?:[./].*)?", "arxiv"
+    ),
     Rule(_ARXIV, r"/ftp/arxiv/papers/\d{4}/(\d{4}\.\d{4,5})\.[a-z]+", "arxiv"),
     Rule(_ARXIV, r"/ftp/([a-z-]+)/papers/\d{4}/(\d{7})\.[a-z]+", "arxiv", "$1/$2"),
     Rule(_ARXIV, r"/(?:list|listing|a|catchup|search|archive|year|find|rss|atom)(?:/.*)?", "list"),
@@ -119,7 +123,7 @@ RULES: tuple[Rule, ...] = (
     Rule(r"openreview\.net", r"/(?:group|venue|search|submissions|profile)", "list"),
     Rule(_ACL, rf"/(?:.*/)?{ACL_ID}(?:[./].*)?", "acl"),
     Rule(_ACL, r"/(?:events|volumes|venues|people|sigs|search)(?:/.*)?", "list"),
-    Rule(rf"pubmed\.{_NCBI}", r"/(\d+)(?:/.*)?", "pmid"),
+    Rule(rf"pubmed\.{_NCBI}|pubmed\.gov", r"/(\d+)(?:/.*)?", "pmid"),
     Rule(_NCBI, r"/(?:m/)?pubmed/(\d+)(?:/.*)?", "pmid"),
     Rule(rf"(?:pubmed\.)?{_NCBI}", r"/(?:pubmed/?)?", "list", parameter="term"),
     Rule(rf"(?:pmc\.)?{_NCBI}", r"/(?:labs/)?(?:pmc/)?articles/(PMC\d+)(?:[./].*)?", "pmcid"),
@@ -192,8 +196,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_SSRN, r"/(?:sol3/)?(?:papers|delivery)\.(?:cfm|php)(?:/.*)?", "ssrn", parameter="abstractid"),
     Rule(_SSRN, r"/abstract(?:_id)?=(\d+)", "ssrn"),
     Rule(r"zenodo\.org", r"/(?:api/)?records?/(\d+)(?:/.*)?", "zenodo"),
-    Rule(r"sciencedirect\.com", r"/science/(?:article|bookseries)/(?:abs/|am/)?pii/([0-9BSX()-]+)(?:/.*)?", "pii"),
-    Rule(r"(?:reader|linkinghub)\.elsevier\.com", r"/.*/pii/([0-9BSX()-]+)(?:/.*)?", "pii"),
+    Rule(_ELSEVIER, r"/.*/(?:pii/|1-s2\.0-)([0-9BSX()-]+)(?:/.*)?", "pii"),
     Rule(r"pdf\.sciencedirectassets\.com", r"/\d+/1-s2\.0-([BS][0-9X]+)/.*", "pii"),
     Rule(r"(?:[a-z]+\.)?(?:cell|thelancet)\.com", rf"/.*/(?:pii/?)?{_PII}(?:[./].*)?", "pii"),
     Rule(r"(?:[a-z]+\.)?(?:cell|thelancet)\.com", r"/action/.*", "pii", parameter="pii"),
@@ -216,6 +219,8 @@ RULES: tuple[Rule, ...] = (
         "doi",
         "10.1039/$1",
     ),
+    Rule(_SCHOLAR, r"/scholar_lookup", "doi", parameter="doi"),
+    Rule(_SCHOLAR, r"/scholar_lookup", "arxiv", parameter="arxiv_id"),
     Rule(_NO_PUBLISHER, r"/(?:.*/)?(?:toc|loi|doi/proceedings)/(?:.*/)?10\.\d{4,9}/.*", "list"),
     # Silverchair: the number of the page and its words come after the DOI
     Rule(

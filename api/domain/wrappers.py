@@ -39,7 +39,9 @@ _AMP = re.compile(
 )
 _DEFENSE = re.compile(r"https?://urldefense\.(?:proofpoint\.)?com/v3/__(https?):/{1,2}(.+?)__;.*", re.I | re.A | re.S)
 _OLD_DEFENSE = re.compile(r"https?://urldefense\.proofpoint\.com/v[12]/url\?(?:.*&)?u=([^&]+).*", re.I | re.A | re.S)
-_BEHIND_PROXY = re.compile(r"(.+?)\.(?:[a-z0-9-]*(?:proxy|ezp|oclc|remotexs|vpn)[a-z0-9-]*\..+|translate\.goog)", re.A)
+_BEHIND_PROXY = re.compile(
+    r"(.+?)\.(?:[a-z0-9-]*(?:proxy|ezp|oclc|remotexs|vpn|lib|bib|myaccess)[a-z0-9-]*\..+|translate\.goog)", re.A
+)
 _SERVICE = re.compile(r"-(?:s|\d{2,5})$", re.A)  # `www-example-com-s`: https, or a port
 _ZERO_PROXY = re.compile(r"0-(.+?(?:[.-](?:com|org|net|edu|gov)))\..+", re.A)
 _ORIGIN = re.compile(
@@ -116,7 +118,7 @@ def _proxied(address: Address, text: str) -> str | None:
     match = _BEHIND_PROXY.fullmatch(address.host) or _ZERO_PROXY.fullmatch(address.host)
     if match is None:
         return None
-    outer = match.group(1)
+    outer = match.group(1).removeprefix("0-")
     label = outer.partition(".")[0]
     for host in (*(re.sub("-+", _dotted, name) for name in (label, _SERVICE.sub("", label))), outer):
         if _ORIGIN.fullmatch(host):

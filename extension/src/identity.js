@@ -39,6 +39,7 @@ const BARE = [
 const OPENERS = /^[<([{"'“‘«„ ]+/;
 const LABEL = /^(?:doi|ur[il]|link): *(?=https?:\/\/)/i;
 const ROUTE = /^(?:!?\/|abs\/)/;
+const COPIED_ALONG = /<\/.*|&[a-z_]+=.*/is;
 const NO_SCHEME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/.+$/is;
 const TAIL = new RegExp(
   '(?:\\.full(?:-text|\\.pdf(?:\\+html)?)?|\\.abstract|\\.pdf|\\.html?|\\.xml|\\.epub|\\.long|\\.short|\\.figures-only' +
@@ -122,8 +123,10 @@ function at(address) {
  */
 function rulePath({ path: raw, fragment: route }) {
   const routed = ['', '/'].includes(raw) && ROUTE.test(route) && [...route].length <= LONGEST_PATH;
-  const path = unescaped(routed ? `/${route.replace(/^[!/]+/, '')}` : raw).replace(/\/{2,}/g, '/');
-  return trimmed(path).replace(/\/+$/, '') || '/';
+  const path = unescaped(routed ? `/${route.replace(/^[!/]+/, '')}` : raw)
+    .replace(/\/{2,}/g, '/')
+    .replace(COPIED_ALONG, '');
+  return trimmed(path.replace(/ +$/, '')).replace(/\/+$/, '') || '/';
 }
 
 /**

@@ -8,7 +8,7 @@
 
 const ARXIV_ID = String.raw`((?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?)`;
 const ACL_ID = String.raw`((?:\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d+|[a-z]\d{2}-\d{4,5})(?:v\d+)?)`;
-const DOI = String.raw`(10\.\d{4,9}(?:\.\d+)*/.+)`;
+const DOI = String.raw`(10\.\d{4,9}(?:\.\d+)*(?:/|%2f).+)`;
 const ARXIV = String.raw`(?:[a-z0-9-]+\.)?arxiv\.org|xxx\.lanl\.gov|xxx\.itp\.ac\.cn`;
 const NIPS = String.raw`papers\.(?:nips|neurips)\.cc|proceedings\.neurips\.cc`;
 const NIPS_HASH = String.raw`([0-9a-f]{32})(?:-[a-z]+(-[a-z0-9_]+)?)?(?:\.[a-z]+)?`;
@@ -23,6 +23,8 @@ const ACL = String.raw`(?:[a-z]+\.)?(?:aclanthology\.org|aclanthology\.info|aclw
 const S2 = String.raw`(?:[a-z0-9]+\.)?semanticscholar\.org`;
 const IEEE = String.raw`(?:ieeexplore|xplorestaging)\.ieee\.org`;
 const HF = String.raw`huggingface\.co|hf\.co|hf-mirror\.com`;
+const ELSEVIER = String.raw`(?:[a-z]+\.)?(?:sciencedirect|elsevier)\.com`;
+const SCHOLAR = String.raw`scholar\.google\.[a-z.]+`;
 const PII = String.raw`(S\d{4}-?\d{4}\(?\d{2}\)?\d{5}-?[0-9X])`;
 // Publishers' catalogues: what is found in them, and lists of their issues and authors, is no paper.
 const CATALOGUES = String.raw`dl\.acm\.org|ieeexplore\.ieee\.org|(?:link\.)?springer\.com|sciencedirect\.com|nature\.com|frontiersin\.org|journals\.plos\.org|inspirehep\.net|zenodo\.org|semanticscholar\.org|elifesciences\.org|mdpi\.com|(?:papers\.)?ssrn\.com|(?:[a-z]+\.)?onlinelibrary\.wiley\.com|tandfonline\.com|academic\.oup\.com`;
@@ -32,7 +34,7 @@ const NO_PUBLISHER = String.raw`(?!(?:.+\.)?(?:github|gitlab|wikipedia|reddit|tw
 
 /** @type {readonly Rule[]} */
 export const RULES = [
-  rule(ARXIV, String.raw`/(?:abs|pdf|html|format|ps|e-print|src|other|tb|bibtex|refs|cits)/${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
+  rule(ARXIV, String.raw`/(?:abs|pdf|html|format|ps|e-print|src|other|tb|bibtex|refs|cits)/ *${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
   rule(ARXIV, String.raw`/ftp/arxiv/papers/\d{4}/(\d{4}\.\d{4,5})\.[a-z]+`, 'arxiv'),
   rule(ARXIV, String.raw`/ftp/([a-z-]+)/papers/\d{4}/(\d{7})\.[a-z]+`, 'arxiv', '$1/$2'),
   rule(ARXIV, '/(?:list|listing|a|catchup|search|archive|year|find|rss|atom)(?:/.*)?', 'list'),
@@ -85,7 +87,7 @@ export const RULES = [
   rule(String.raw`openreview\.net`, '/(?:group|venue|search|submissions|profile)', 'list'),
   rule(ACL, String.raw`/(?:.*/)?${ACL_ID}(?:[./].*)?`, 'acl'),
   rule(ACL, '/(?:events|volumes|venues|people|sigs|search)(?:/.*)?', 'list'),
-  rule(String.raw`pubmed\.${NCBI}`, String.raw`/(\d+)(?:/.*)?`, 'pmid'),
+  rule(String.raw`pubmed\.${NCBI}|pubmed\.gov`, String.raw`/(\d+)(?:/.*)?`, 'pmid'),
   rule(NCBI, String.raw`/(?:m/)?pubmed/(\d+)(?:/.*)?`, 'pmid'),
   rule(String.raw`(?:pubmed\.)?${NCBI}`, '/(?:pubmed/?)?', 'list', '$1', 'term'),
   rule(String.raw`(?:pmc\.)?${NCBI}`, String.raw`/(?:labs/)?(?:pmc/)?articles/(PMC\d+)(?:[./].*)?`, 'pmcid'),
@@ -155,8 +157,7 @@ export const RULES = [
   rule(SSRN, String.raw`/(?:sol3/)?(?:papers|delivery)\.(?:cfm|php)(?:/.*)?`, 'ssrn', '$1', 'abstractid'),
   rule(SSRN, String.raw`/abstract(?:_id)?=(\d+)`, 'ssrn'),
   rule(String.raw`zenodo\.org`, String.raw`/(?:api/)?records?/(\d+)(?:/.*)?`, 'zenodo'),
-  rule(String.raw`sciencedirect\.com`, '/science/(?:article|bookseries)/(?:abs/|am/)?pii/([0-9BSX()-]+)(?:/.*)?', 'pii'),
-  rule(String.raw`(?:reader|linkinghub)\.elsevier\.com`, '/.*/pii/([0-9BSX()-]+)(?:/.*)?', 'pii'),
+  rule(ELSEVIER, String.raw`/.*/(?:pii/|1-s2\.0-)([0-9BSX()-]+)(?:/.*)?`, 'pii'),
   rule(String.raw`pdf\.sciencedirectassets\.com`, String.raw`/\d+/1-s2\.0-([BS][0-9X]+)/.*`, 'pii'),
   rule(String.raw`(?:[a-z]+\.)?(?:cell|thelancet)\.com`, String.raw`/.*/(?:pii/?)?${PII}(?:[./].*)?`, 'pii'),
   rule(String.raw`(?:[a-z]+\.)?(?:cell|thelancet)\.com`, '/action/.*', 'pii', '$1', 'pii'),
@@ -174,6 +175,8 @@ export const RULES = [
     'doi',
     '10.1039/$1',
   ),
+  rule(SCHOLAR, '/scholar_lookup', 'doi', '$1', 'doi'),
+  rule(SCHOLAR, '/scholar_lookup', 'arxiv', '$1', 'arxiv_id'),
   rule(NO_PUBLISHER, String.raw`/(?:.*/)?(?:toc|loi|doi/proceedings)/(?:.*/)?10\.\d{4,9}/.*`, 'list'),
   rule(NO_PUBLISHER, String.raw`/(?:.*/)?[a-z-]*article[a-z-]*/doi/(10\.\d{4,9}/[^/]+(?:/[^/]+)??)/\d{3,9}(?:/.*)?`, 'doi_path'),
   rule(String.raw`taylorfrancis\.com`, String.raw`/(?:books|chapters)/(?:.*/)?(10\.\d{4,9}/[^/]+)(?:/.*)?`, 'doi'),

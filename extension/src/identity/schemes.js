@@ -103,7 +103,7 @@ export function trimmed(text) {
   for (; end > 0; end -= 1) {
     const last = text[end - 1];
     const opener = CLOSERS[last];
-    if (!(opener && left[last] > (left[opener] ?? 0)) && !'.,;:!?\'"*”’»“„'.includes(last)) break;
+    if (!(opener && left[last] > (left[opener] ?? 0)) && !'.,;:!?\'"*”’»“„\\'.includes(last)) break;
     if (opener) left[last] -= 1;
   }
   return text.slice(0, end);

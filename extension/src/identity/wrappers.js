@@ -25,7 +25,7 @@ const AMP =
   /^https?:\/\/(?:(?:www\.)?google\.[a-z.]+\/amp|[a-z0-9-]+\.cdn\.ampproject\.org\/[a-z])\/(?:s\/)?(.+)$/is;
 const DEFENSE = /^https?:\/\/urldefense\.(?:proofpoint\.)?com\/v3\/__(https?):\/{1,2}(.+?)__;.*$/is;
 const OLD_DEFENSE = /^https?:\/\/urldefense\.proofpoint\.com\/v[12]\/url\?(?:.*&)?u=([^&]+).*$/is;
-const BEHIND_PROXY = /^(.+?)\.(?:[a-z0-9-]*(?:proxy|ezp|oclc|remotexs|vpn)[a-z0-9-]*\..+|translate\.goog)$/s;
+const BEHIND_PROXY = /^(.+?)\.(?:[a-z0-9-]*(?:proxy|ezp|oclc|remotexs|vpn|lib|bib|myaccess)[a-z0-9-]*\..+|translate\.goog)$/s;
 const SERVICE = /-(?:s|\d{2,5})$/; // `www-example-com-s`: https, or a port
 const ZERO_PROXY = /^0-(.+?(?:[.-](?:com|org|net|edu|gov)))\..+$/s;
 const ORIGIN =
@@ -114,7 +114,7 @@ function found(text) {
  * @param {string} text
  */
 function proxied(host, text) {
-  const outer = (BEHIND_PROXY.exec(host) ?? ZERO_PROXY.exec(host))?.[1];
+  const outer = (BEHIND_PROXY.exec(host) ?? ZERO_PROXY.exec(host))?.[1].replace(/^0-/, '');
   if (outer === undefined) return null;
   const label = parted(outer, '.')[0];
   for (const candidate of [label.replace(/-+/g, dotted), label.replace(SERVICE, '').replace(/-+/g, dotted), outer]) {
