@@ -125,7 +125,8 @@ async function shelved(tx, entry, ops) {
     const tag = await tagOf(tx, await survivor(tx, String(key)), ops);
     if (tag && !tags.some((one) => one.key === tag.key)) tags.push(tag);
   }
-  return { entry, ...citation(paper || undefined, entry.hint), tags: asOne(tags), highlights: await highlightsOf(tx, entry, ops) };
+  const highlights = await highlightsOf(tx, entry, ops);
+  return { entry, ...citation(paper || undefined, entry.hint), tags: asOne(tags), highlights };
 }
 
 /** @param {IDBTransaction} tx @param {View} entry @param {Waiting[]} ops @returns {Promise<View[]>} */
