@@ -49,7 +49,7 @@ _BARE: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("corpusid", re.compile(r"corpusid: *(\d+)", re.I | re.A)),
 )
 _OPENERS = "<([{\"'“‘«„ "
-_LABEL = re.compile(r"(?:doi|ur[il]|link): *(?=https?://)", re.I | re.A)
+_LABEL = re.compile(r"^(?:doi|ur[il]|link): *(?=https?://)", re.I | re.A)
 _ROUTE = re.compile(r"!?/|abs/", re.A)
 _COPIED_ALONG = re.compile(r"</.*|&[a-z_]+=.*", re.I | re.A | re.S)  # markup, or a query that lost its question mark
 _RULE = re.I | re.A | re.S
