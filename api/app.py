@@ -18,6 +18,7 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from api.actions.desk import Desk
+from api.counters import Counters
 from api.http import (
     account,
     accounts,
@@ -30,6 +31,7 @@ from api.http import (
     imports,
     lists,
     live,
+    metrics,
     oauth,
     openapi,
     papers,
@@ -42,6 +44,7 @@ from api.http import (
 from api.http.auth import Doorkeeper, provide_who, signed_in
 from api.http.headers import headers_hook
 from api.http.limits import Limits
+from api.http.observed import ObservedApp
 from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
@@ -52,11 +55,13 @@ from api.web import feeds as feed_pages
 from api.web import held as held_pages
 
 WEB = Path(__file__).parent / "web"
+PARTS = ("desk", "doorkeeper", "limits", "counters")  # what handlers ask for by name
 MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
 
 ROUTES: Sequence[BaseRouteHandler | Router] = [
     health.live,
     health.ready,
+    metrics.metrics,
     openapi.document,
     accounts.make_account,
     account.leave,
@@ -142,12 +147,12 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
     """The application on this desk, or on one that it opens, migrates and closes itself; raises ValueError."""
     if len(settings.secret_key) < 32:
         raise ValueError("SCHOLIUM_SECRET_KEY must have at least 32 characters")
-    return Litestar(
+    return ObservedApp(
         [*ROUTES, _static_files()],
         guards=[signed_in, request_rules],
         dependencies={
             "who": Provide(provide_who, sync_to_thread=False),
-            **{name: Provide(_of_state(name), sync_to_thread=False) for name in ("desk", "doorkeeper", "limits")},
+            **{name: Provide(_of_state(name), sync_to_thread=False) for name in PARTS},
         },
         exception_handlers=refusals.ADDRESSES,
         before_send=[headers_hook(tls=settings.base_url.startswith("https://"))],
@@ -178,12 +183,14 @@ def _lifespan(settings: Settings, given: Desk | None) -> Callable[[Litestar], Ab
 @asynccontextmanager
 async def _furnished(app: Litestar, desk: Desk) -> AsyncIterator[None]:
     """The application with what its handlers ask for by name."""
-    limits = Limits(desk.settings)
+    limits, counters = Limits(desk.settings), Counters(desk.settings.redis_url)
     desk.pokes.listen()
-    app.state.update({"desk": desk, "doorkeeper": Doorkeeper(desk), "limits": limits})
+    counters.start()
+    app.state.update({"desk": desk, "doorkeeper": Doorkeeper(desk), "limits": limits, "counters": counters})
     try:
         yield
     finally:
+        await counters.close()
         await limits.close()
 
 

@@ -7,7 +7,6 @@ processes are started by name.
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from collections.abc import Coroutine, Iterator
@@ -20,6 +19,7 @@ import click
 from api.console import say
 from api.domain.formats.catalog import PARTS, FormatName, Order, export_wish
 from api.instance import open_desk, read_instance, with_secret_key
+from api.logs import set_up_logs
 from api.settings import Settings
 
 
@@ -34,8 +34,9 @@ def up() -> None:
     """Run the whole service on this machine; Ctrl-C ends it."""
     from api.up import up as run_all
 
-    _log()
-    _run(run_all(_settings()))
+    settings = _settings()
+    set_up_logs(settings.log_format)
+    _run(run_all(settings))
 
 
 @scholium.command()
@@ -47,10 +48,10 @@ def api(follow: bool) -> None:
     from api.serving import serve
     from api.up import check_port
 
-    _log()
+    settings = with_secret_key(_settings())
+    set_up_logs(settings.log_format)
     if follow:
         follow_keeper()
-    settings = with_secret_key(_settings())
     check_port(settings)
     serve(create_app(settings), settings)
 
@@ -215,10 +216,6 @@ def main() -> None:
         if "--trace" in sys.argv[1:2]:
             raise
         sys.exit(f"scholium: {str(wrong) or type(wrong).__name__}")
-
-
-def _log() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 def _settings() -> Settings:

@@ -51,12 +51,23 @@ class Reminders:
 
     def workers_alive(self) -> bool:
         """Whether any worker has lately said that it listens."""
+        return bool(self.workers())
+
+    def waiting(self) -> int | None:
+        """How many reminders the queue holds; None where it does not answer."""
+        try:
+            return int(self._redis.llen(self._queue.key))
+        except redis.RedisError:
+            return None
+
+    def workers(self) -> int | None:
+        """How many workers lately said that they listen; None where nobody can tell."""
         from rq import Worker
 
         try:
-            return bool(Worker.all(connection=self._redis))  # not `count`, which remembers the killed
+            return len(Worker.all(connection=self._redis))  # not `count`, which remembers the killed
         except redis.RedisError:
-            return False
+            return None
 
     def _remind(
         self, name: JobName, argument: str, job_id: str, seconds: int = JOB_SECONDS, *, first: bool = False

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 PREFIX = "SCHOLIUM_"
 Registration = Literal["closed", "invite", "open"]
+LogFormat = Literal["text", "json"]
 FEWEST_TOMBSTONE_DAYS = 400  # a device that slept for a year still learns what was deleted
 
 
@@ -29,6 +30,8 @@ class Settings(Struct, frozen=True):
     secret_key_previous: str = ""  # still accepted while keys rotate
     registration: Registration = "closed"
     contact_email: str = ""  # sent to outside sources, as their rules of politeness ask
+    log_format: LogFormat = "text"
+    metrics_token: str = ""  # who shows it may read /metrics; empty: this machine alone
     limits: bool = True  # off for tests
     login_per_account: int = 5  # tries in 15 minutes
     login_per_address: int = 20  # tries in 15 minutes
@@ -94,7 +97,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if text is not None:
             found[name] = _typed(name, text.strip())
     settings = Settings(**found)  # type: ignore[arg-type]  # _typed gave each field its own type
-    for name in ("secret_key", "secret_key_previous"):
+    for name in ("secret_key", "secret_key_previous", "metrics_token"):
         if 0 < len(getattr(settings, name)) < 32:
             raise ValueError(f"{PREFIX}{name.upper()} must have at least 32 characters")
     if settings.tombstone_days and settings.tombstone_days < FEWEST_TOMBSTONE_DAYS:
@@ -115,6 +118,8 @@ def _typed(name: str, text: str) -> object:
             raise ValueError(f"{PREFIX}{name.upper()} must be a number, not {text!r}") from None
     if name == "registration" and text not in ("closed", "invite", "open"):
         raise ValueError(f"{PREFIX}REGISTRATION must be closed, invite or open, not {text!r}")
+    if name == "log_format" and text not in ("text", "json"):
+        raise ValueError(f"{PREFIX}LOG_FORMAT must be text or json, not {text!r}")
     if isinstance(default, Path):
         return Path(text)
     return text.rstrip("/") if name.endswith("_url") else cast("object", text)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
-KEY = "scholium:breaker:"
+from api.standing import BREAKER_KEY as KEY
+
 FAILURES = 5  # one after the other, over all workers
 WINDOW = 20  # outcomes that are remembered; shut when more than half of so many failed
 PAUSE_SECONDS = 300.0  # the first pause; each failed probe doubles it

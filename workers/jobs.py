@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from api.actions import import_library
 from api.actions.desk import Desk
+from api.counters import Counters
 from api.instance import open_desk, read_instance
 from api.store import enrichment, imports
 from api.store.database import Tx
@@ -32,9 +33,17 @@ async def enrich_paper(paper_id: str) -> None:
     async def stumbled(tx: Tx, trouble: str) -> None:
         await enrichment.stumble(tx, paper_id, trouble)
 
-    async with _desk() as desk, _owning_up(desk, stumbled), _outside(desk) as outside:
+    async with (
+        _desk() as desk,
+        _counting(desk, "paper") as count,
+        _owning_up(desk, stumbled),
+        _outside(desk) as outside,
+    ):
         if await enrich(desk, outside, paper_id):
             log.info("paper %s was looked up", paper_id)
+            count("done")
+        else:
+            count("idle")
 
 
 async def run_import(which: str) -> None:
@@ -44,9 +53,27 @@ async def run_import(which: str) -> None:
     async def stumbled(tx: Tx, trouble: str) -> None:
         await imports.stumble(tx, library_id, import_id, trouble)
 
-    async with _desk() as desk, _owning_up(desk, stumbled):
+    async with _desk() as desk, _counting(desk, "import") as count, _owning_up(desk, stumbled):
         run = await import_library.run_import(desk, library_id, import_id)
         log.info("import %s is %s", import_id, run.state)
+        count("done" if run.state == "done" else "idle" if run.state == "running" else "failed")
+
+
+@asynccontextmanager
+async def _counting(desk: Desk, kind: str) -> AsyncIterator[Callable[[str], None]]:
+    """Yields what counts this job's outcome; one that raises counts as raised."""
+    counters = Counters(desk.settings.redis_url)
+    outcome = "raised"
+
+    def count(word: str) -> None:
+        nonlocal outcome
+        outcome = word
+
+    try:
+        yield count
+    finally:
+        counters.add("scholium_jobs_total", kind=kind, outcome=outcome)
+        await counters.close()
 
 
 @asynccontextmanager

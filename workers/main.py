@@ -6,7 +6,6 @@ see within two minutes that it is gone. Refuses foreign jobs (`known_job`) and j
 
 from __future__ import annotations
 
-import logging
 import os
 import resource
 import sys
@@ -19,6 +18,7 @@ from rq.job import Job
 
 from api.children import FOLLOW, follow_keeper
 from api.instance import read_instance
+from api.logs import set_up_logs
 from api.queue import QUEUE, SERIALIZER
 from workers import jobs  # noqa: F401  read once: each forked job would spend its first third of a second on it
 from workers.known_job import KnownJob
@@ -61,10 +61,11 @@ def make_worker(redis_url: str) -> CappedWorker:
 
 def main() -> None:
     """Work until SIGTERM or SIGINT; the second of them cuts a running job."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = read_instance(os.environ)
+    set_up_logs(settings.log_format)
     if FOLLOW in sys.argv[1:]:
         follow_keeper()
-    worker = make_worker(read_instance(os.environ).redis_url)
+    worker = make_worker(settings.redis_url)
     try:
         worker.work(logging_level="WARNING")
     except StopRequested:  # before the work began

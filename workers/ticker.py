@@ -19,7 +19,9 @@ from api.actions.desk import Desk
 from api.actions.purge_answers import purge_answers
 from api.actions.purge_tombstones import purge_tombstones
 from api.children import FOLLOW, follow_keeper
+from api.counters import Counters
 from api.instance import open_desk, read_instance
+from api.logs import set_up_logs
 from api.settings import Settings
 from api.store import enrichment, imports, rounds
 
@@ -35,7 +37,10 @@ async def sweep(desk: Desk) -> int:
 
     Jobs that were begun too often are laid aside before.
     """
-    await bury_jobs(desk)
+    if buried := await bury_jobs(desk):
+        counters = Counters(desk.settings.redis_url)
+        counters.add("scholium_jobs_buried_total", buried)
+        await counters.close()
     now = desk.now()
     papers = await desk.database.read(lambda tx: enrichment.due(tx, now, MOST_PAPERS))
     papers += await desk.database.read(lambda tx: enrichment.stale(tx, now, MOST_PAPERS - len(papers)))
@@ -96,10 +101,11 @@ async def run(settings: Settings) -> None:
 
 def main() -> None:
     """The process."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settings = read_instance(os.environ)
+    set_up_logs(settings.log_format)
     if FOLLOW in sys.argv[1:]:
         follow_keeper()
-    asyncio.run(run(read_instance(os.environ)))
+    asyncio.run(run(settings))
 
 
 if __name__ == "__main__":

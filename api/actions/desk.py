@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Iterable
+from contextvars import copy_context
 
 from msgspec import Struct, field
 
@@ -13,6 +15,8 @@ from api.pokes import Pokes
 from api.queue import Reminders
 from api.settings import Settings
 from api.store.database import Database
+
+log = logging.getLogger(__name__)
 
 A_FEW = 5  # papers of one request that are a person's clicks, not a device's backlog
 
@@ -37,7 +41,9 @@ class Desk(Struct, frozen=True):
         """
         ids = list(paper_ids)
         if ids:
-            asyncio.get_running_loop().run_in_executor(None, self._remind_in_turn, ids)
+            log.info("%d papers are to be looked up", len(ids))
+            context = copy_context()  # a thread knows nothing of the request
+            asyncio.get_running_loop().run_in_executor(None, context.run, self._remind_in_turn, ids)
 
     def _remind_in_turn(self, paper_ids: list[str]) -> None:
         for paper_id in paper_ids:  # in one thread: many would fight the requests for the interpreter

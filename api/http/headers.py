@@ -10,6 +10,8 @@ import secrets
 from litestar.datastructures import MutableScopeHeaders
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
+from api.tracing import is_plain
+
 _KEY = "scholium_request_id"
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -29,9 +31,12 @@ _PAGE = {
 
 
 def request_id(scope: Scope) -> str:
-    """The id of this request, made when it is first asked for."""
+    """The id of this request: the client's own where it is a plain one, else one made when it is first asked for."""
     state: dict[str, object] = scope["state"]
-    return str(state.setdefault(_KEY, secrets.token_hex(8)))
+    if _KEY not in state:
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"").decode("latin-1")
+        state[_KEY] = given if is_plain(given) else secrets.token_hex(8)
+    return str(state[_KEY])
 
 
 def headers_hook(*, tls: bool) -> BeforeMessageSendHookHandler:

@@ -1,7 +1,11 @@
-"""`/health/live` and `/health/ready`: whether this process answers, and whether it can serve."""
+"""`/health/live` and `/health/ready`: whether this process answers, and whether it can serve.
+
+Refuses to send people away for want of the queue: without it everything is served, and work waits in the database.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from litestar import Response, get
@@ -9,17 +13,27 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from api.actions.desk import Desk
+from api.domain.jobs import age_seconds
+from api.store import backlog
 from api.store.schema import is_current
 
 log = logging.getLogger(__name__)
 
 
 class Health(Struct, frozen=True):
-    """One word on the whole, and one on each part."""
+    """This process answers."""
+
+    status: str
+
+
+class Readiness(Struct, frozen=True):
+    """One word on the whole, one on each part, and for how long the oldest work waits."""
 
     status: str
     database: str = "ok"
     migrations: str = "ok"
+    queue: str = "ok"
+    oldest_seconds: float = 0.0
 
 
 @get("/health/live", opt={"public": True})
@@ -29,16 +43,21 @@ async def live() -> Health:
 
 
 @get("/health/ready", opt={"public": True})
-async def ready(desk: NamedDependency[Desk]) -> Response[Health]:
-    """The database answers and has this version's schema; 503 where it does not."""
-    health = await _look(desk)
-    return Response(health, status_code=200 if health.status == "ok" else 503)
+async def ready(desk: NamedDependency[Desk]) -> Response[Readiness]:
+    """The database answers and has this version's schema; 503 where it does not. Degraded is ready."""
+    found = await _look(desk)
+    return Response(found, status_code=503 if found.status == "unavailable" else 200)
 
 
-async def _look(desk: Desk) -> Health:
+async def _look(desk: Desk) -> Readiness:
     try:
-        current = await is_current(desk.database)
+        if not await is_current(desk.database):
+            return Readiness("unavailable", migrations="behind", queue="unknown")
+        lanes = await desk.database.read(lambda tx: backlog.lanes(tx, desk.now()))
     except Exception:  # each driver has its own errors, and all of them mean that it cannot serve
         log.warning("the database does not answer", exc_info=True)
-        return Health("unavailable", database="unavailable", migrations="unknown")
-    return Health("ok") if current else Health("unavailable", migrations="behind")
+        return Readiness("unavailable", database="unavailable", migrations="unknown", queue="unknown")
+    oldest = max(age_seconds(lane, desk.now()) for lane in lanes)
+    if await asyncio.to_thread(desk.reminders.waiting) is None:
+        return Readiness("degraded", queue="unavailable", oldest_seconds=oldest)
+    return Readiness("ok", oldest_seconds=oldest)

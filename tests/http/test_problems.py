@@ -142,7 +142,7 @@ async def test_every_answer_carries_an_id_of_its_own_and_keeps_browsers_from_gue
 
 
 async def test_every_route_is_closed_unless_it_is_known_to_be_open(client: Client) -> None:
-    open_ones = {"/health/live", "/health/ready", "/openapi.json", "/v1/accounts", "/v1/sessions"}
+    open_ones = {"/health/live", "/health/ready", "/metrics", "/openapi.json", "/v1/accounts", "/v1/sessions"}
     paths = (await client.get("/openapi.json")).json()["paths"]
     for path, methods in paths.items():
         for method in methods:
@@ -156,7 +156,8 @@ async def test_every_route_is_closed_unless_it_is_known_to_be_open(client: Clien
 async def test_a_process_is_ready_only_with_this_versions_schema(client: Client, desk: Desk) -> None:
     assert (await client.get("/health/live")).json()["status"] == "ok"
     ready = await client.get("/health/ready")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "database": "ok", "migrations": "ok"})
+    parts = {"database": "ok", "migrations": "ok", "queue": "ok", "oldest_seconds": 0.0}
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok"} | parts)
     await desk.database.write(lambda tx: tx.run("DELETE FROM schema_migration"))
     behind = await client.get("/health/ready")
     assert (behind.status_code, behind.json()["migrations"]) == (503, "behind")
