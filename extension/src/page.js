@@ -14,8 +14,8 @@ import { styleName, styleSheet } from './paint_style.js';
 
 // From the root: Firefox reads other paths as beginning at the page that asks.
 const COLLECT = ['/src/page/collect.js'];
-const ANCHOR = ['/src/page/anchor.js'];
-const PAINT = ['/src/page/anchor.js', '/src/page/paint.js'];
+const ANCHOR = ['text', 'grams', 'align', 'match', 'anchor'].map((name) => `/src/page/${name}.js`);
+const PAINT = [...ANCHOR, '/src/page/paint.js'];
 
 const MOST_SELECTED = 15_000; // characters: the server takes 64 KiB of selectors
 

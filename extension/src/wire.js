@@ -68,7 +68,9 @@
 
 /** @typedef {{type: "TextQuoteSelector", exact: string, prefix: string, suffix: string}} TextQuote */
 /** @typedef {{type: "TextPositionSelector", start: number, end: number}} TextPosition */
-/** @typedef {TextQuote | TextPosition | {type: string}} Selector */
+/** @typedef {{type: "XPathSelector", value: string, refinedBy?: TextPosition}} NodePath */
+/** @typedef {{type: "RangeSelector", startSelector: NodePath, endSelector: NodePath}} RangePath */
+/** @typedef {TextQuote | TextPosition | RangePath | {type: string}} Selector */
 
 /** What the popup can show of a save before the server knows the paper.
  * @typedef {{names: string[], title: string, authors: string[]}} Hint */

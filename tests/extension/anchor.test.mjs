@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { styleName, styleSheet } from '../../extension/src/paint_style.js';
-import { makePage } from './make.mjs';
+import { ANCHOR, makePage } from './make.mjs';
 
 const ARTICLE = `<body><h1>On Anchors</h1><p id="a">The quick <b>brown fox</b> jumps over the lazy dog.</p>
   <script>var quick = "brown fox";</script>
@@ -30,19 +30,19 @@ function rangeOf({ document }, id, words) {
 /** @returns the text that the selectors find in another page */
 function found(html, selectors) {
   return (
-    makePage(html, { scripts: ['anchor'] })
+    makePage(html, { scripts: ANCHOR })
       .scholium.locate(selectors)
       ?.toString() ?? null
   );
 }
 
 function selectorsOf(html, id, words) {
-  const page = makePage(html, { scripts: ['anchor'] });
+  const page = makePage(html, { scripts: ANCHOR });
   return JSON.parse(JSON.stringify(page.scholium.describeRange(rangeOf(page, id, words)))).selectors;
 }
 
 test('a selection over several elements is quoted with 32 characters around it, and its position', () => {
-  const [quote, position] = selectorsOf(ARTICLE, 'a', 'quick brown fox jumps');
+  const [quote, position, path] = selectorsOf(ARTICLE, 'a', 'quick brown fox jumps');
   assert.deepEqual(quote, {
     type: 'TextQuoteSelector',
     exact: 'quick brown fox jumps',
@@ -50,6 +50,12 @@ test('a selection over several elements is quoted with 32 characters around it, 
     suffix: ' over the lazy dog. Another fox ',
   });
   assert.equal(position.end - position.start, 'quick brown fox jumps'.length);
+  assert.deepEqual(path.startSelector, {
+    type: 'XPathSelector',
+    value: '//*[@id="a"]',
+    refinedBy: { type: 'TextPositionSelector', start: 4, end: 4 },
+  });
+  assert.equal(path.endSelector.refinedBy.start, 'The quick brown fox jumps'.length);
 });
 
 test('the same page gives back the same words', () => {
@@ -60,14 +66,14 @@ test('the same page gives back the same words', () => {
 test('of equal words the one between the same neighbours is meant, also when text came before it', () => {
   const selectors = selectorsOf(ARTICLE, 'c', 'The end.');
   const page = makePage(ARTICLE.replace('<h1>', '<p>The end. Some banner that was not here before.</p><h1>'), {
-    scripts: ['anchor'],
+    scripts: ANCHOR,
   });
   assert.equal(page.scholium.locate(selectors).startContainer.parentElement.id, 'c');
 });
 
 test('where the neighbours say nothing the nearest of equal words is meant', () => {
   const html = `<body>${Array.from({ length: 9 }, (_, i) => `<p id="p${i}">same words here</p>`).join('')}</body>`;
-  const page = makePage(html, { scripts: ['anchor'] });
+  const page = makePage(html, { scripts: ANCHOR });
   const { selectors } = page.scholium.describeRange(rangeOf(page, 'p4', 'same words here'));
   assert.equal(page.scholium.locate(selectors).startContainer.parentElement.id, 'p4');
 });
@@ -108,7 +114,7 @@ test('every page of text that can be selected can be found again', () => {
     (_, i) => ['alpha', 'beta', 'gamma', 'delta'][(i * 7 + (i % 3)) % 4] + (i % 11),
   );
   const html = `<body>${Array.from({ length: 40 }, (_, i) => `<p>${words.slice(i * 10, i * 10 + 10).join(' ')}</p>`).join('')}</body>`;
-  const page = makePage(html, { scripts: ['anchor'] });
+  const page = makePage(html, { scripts: ANCHOR });
   for (const paragraph of page.document.querySelectorAll('p')) {
     const range = page.document.createRange();
     range.setStart(paragraph.firstChild, 6);
@@ -120,13 +126,13 @@ test('every page of text that can be selected can be found again', () => {
 });
 
 test('nothing selected is nothing described', () => {
-  assert.equal(makePage(ARTICLE, { scripts: ['anchor'] }).scholium.describe(), null);
+  assert.equal(makePage(ARTICLE, { scripts: ANCHOR }).scholium.describe(), null);
 });
 
 test('painting marks what is found, tells what is not, and leaves the page as it was', () => {
   const registry = new Map();
   const page = makePage(ARTICLE, {
-    scripts: ['anchor', 'paint'],
+    scripts: [...ANCHOR, 'paint'],
     globals: { CSS: { highlights: registry }, Highlight: Set },
   });
   const before = page.document.documentElement.outerHTML;

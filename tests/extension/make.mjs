@@ -51,6 +51,9 @@ export async function syncOnce(db, server, device = DEVICE) {
   return sync({ db, remote: server.remote(device), now: () => NOW, random: () => 0.5 }, true);
 }
 
+/** The scripts that find highlights in a page, in the order in which they are injected. */
+export const ANCHOR = ['text', 'grams', 'align', 'match', 'anchor'];
+
 /** A page with the extension's classic scripts in it. */
 export function makePage(html, { url = ARXIV, scripts = [], globals = {} } = {}) {
   const dom = new JSDOM(html, { url, runScripts: 'outside-only' });

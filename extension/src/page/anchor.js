@@ -1,55 +1,34 @@
 /**
  * From a selection to W3C selectors and back: `__scholium.describe()` and `__scholium.locate(selectors)`.
  *
- * A classic script in the page's isolated world; it reads the page and never changes it. The page's text is compared
- * without any white space, in Unicode NFKC, without soft hyphens, so that another line break or ligature does not lose
- * a highlight. A place is found by the quote and its neighbours; the position only chooses between equals. What is not
- * found exactly is not found: a guess would mark the wrong words.
+ * A classic script in the page's isolated world, after `text.js` and `match.js`; it reads the page and never changes it.
+ * The quote and its neighbours name a place; position and path only choose between equals. A place that is not clear is
+ * no place: an orphan says so, and a person may put it right.
  */
 (() => {
   const CONTEXT = 32; // characters before and after the quote
-  const SHORT = 12; // a quote this short needs a neighbour that agrees
-  const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'TEXTAREA', 'SELECT']);
-  const INLINE = new Set(
-    'A ABBR B BDI BDO CITE CODE DATA DEL DFN EM FONT I INS KBD LABEL MARK Q RUBY S SAMP SMALL SPAN STRONG SUB SUP TIME U VAR'.split(
-      ' ',
-    ),
-  );
+  const MOST_CONTEXT = { no: 0, alike: 256, same: 2048 }; // where 32 do not tell the place from others
+  const SPACES = 4000; // of indentation that may stand before a neighbour
+  const ROOT = /^[\w.:-]+$/; // ids that need no quoting
 
   /** @typedef {import("../wire.js").Selector} Selector */
   /** @typedef {import("../wire.js").TextPosition} TextPosition */
   /** @typedef {import("../wire.js").TextQuote} TextQuote */
+  /** @typedef {import("../wire.js").RangePath} RangePath */
+  /** @typedef {import("../wire.js").NodePath} NodePath */
+  /** @typedef {import("./shapes.js").Reading} Reading */
+  /** @typedef {import("./shapes.js").PageText} View */
+  /** @typedef {import("./shapes.js").Quote} Quote */
+  /** @typedef {import("./shapes.js").Place} Place */
+  /** @typedef {Place & {range: Range}} Found */
 
-  /** A piece of the text: `node` begins at `start`. @typedef {{node: Text, start: number}} Piece */
-  /** The page's text, words of neighbouring blocks kept apart. @typedef {{text: string, pieces: Piece[]}} Reading */
+  const { text: texts, grams, match } = /** @type {any} */ (globalThis).__scholium;
 
-  /** @returns {Reading} */
-  function read() {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
-      SKIPPED.has(node.parentElement?.tagName.toUpperCase() ?? '')
-        ? NodeFilter.FILTER_REJECT
-        : NodeFilter.FILTER_ACCEPT,
-    );
-    /** @type {Piece[]} */
-    const pieces = [];
-    let text = '';
-    let block = null;
-    while (walker.nextNode()) {
-      const node = /** @type {Text} */ (walker.currentNode);
-      const own = blockOf(node);
-      if (block && own !== block) text += '\n';
-      block = own;
-      pieces.push({ node, start: text.length });
-      text += node.data;
-    }
-    return { text, pieces };
-  }
 
-  /** @param {Node} node @returns {Element | null} */
-  function blockOf(node) {
-    let element = node.parentElement;
-    while (element && INLINE.has(element.tagName)) element = element.parentElement;
-    return element;
+  /** The page, read once for many highlights. @param {Reading} reading @returns {View} */
+  function prepared(reading = texts.read()) {
+    const page = texts.squeezed(reading.text);
+    return { reading, page, field: grams.field(page.text) };
   }
 
   /**
@@ -64,30 +43,39 @@
 
   /** @param {Range} range @returns {{exact: string, selectors: Selector[]} | null} */
   function describeRange(range) {
-    const reading = read();
-    const [from, to] = trimmed(reading.text, offsetOf(reading, range, true), offsetOf(reading, range, false));
+    const view = prepared();
+    const { reading } = view;
+    const [from, to] = trimmed(
+      reading.text,
+      texts.offsetOf(reading, range, true),
+      texts.offsetOf(reading, range, false),
+    );
     if (from >= to) return null;
-    const exact = spaced(reading.text.slice(from, to));
-    const prefix = spaced(reading.text.slice(Math.max(0, from - 3 * CONTEXT), from)).slice(-CONTEXT);
-    const suffix = spaced(reading.text.slice(to, to + 3 * CONTEXT)).slice(0, CONTEXT);
+    const quote = telling(view, from, to);
     /** @type {Selector[]} */
-    const selectors = [
-      { type: 'TextQuoteSelector', exact, prefix: prefix.toWellFormed(), suffix: suffix.toWellFormed() },
-      { type: 'TextPositionSelector', start: from, end: to },
-    ];
-    return { exact, selectors };
+    const selectors = [quote, { type: 'TextPositionSelector', start: from, end: to }];
+    const path = pathOf(texts.rangeOf(reading, from, to));
+    if (path) selectors.push(path);
+    return { exact: quote.exact, selectors };
   }
 
-  /** Where a range's edge lies in the reading. @param {Reading} reading @param {Range} range @param {boolean} start */
-  function offsetOf({ text, pieces }, range, start) {
-    const container = start ? range.startContainer : range.endContainer;
-    const offset = start ? range.startOffset : range.endOffset;
-    for (const piece of pieces) {
-      if (piece.node === container) return piece.start + offset;
-      // The first text at or after the edge, where the edge lies between elements.
-      if (range.comparePoint(piece.node, 0) >= (start ? 0 : 1)) return piece.start;
+  /** The quote with as much around it as tells it from others. @param {View} view @param {number} from @param {number} to @returns {TextQuote} */
+  function telling(view, from, to) {
+    const at = view.page.at.findIndex((one) => one >= from);
+    for (let room = CONTEXT; ; room *= 2) {
+      const quote = quoted(view.reading.text, from, to, room);
+      /** @type {keyof typeof MOST_CONTEXT} */
+      const crowding = match.crowding(view.field, bare(quote), at);
+      if (room >= MOST_CONTEXT[crowding]) return quote;
     }
-    return text.length;
+  }
+
+  /** @param {string} text @param {number} from @param {number} to @param {number} room @returns {TextQuote} */
+  function quoted(text, from, to, room) {
+    const prefix = spaced(text.slice(Math.max(0, from - room - SPACES), from)).slice(-room);
+    const suffix = spaced(text.slice(to, to + room + SPACES)).slice(0, room);
+    const exact = spaced(text.slice(from, to)).toWellFormed();
+    return { type: 'TextQuoteSelector', exact, prefix: prefix.toWellFormed(), suffix: suffix.toWellFormed() };
   }
 
   /** @param {string} text @param {number} from @param {number} to @returns {[number, number]} without outer spaces */
@@ -102,26 +90,74 @@
     return text.replace(/\s+/g, ' ').replaceAll('\0', '');
   }
 
-  /**
-   * The text without what varies between two renderings of the same words.
-   * @param {string} text
-   * @returns {{text: string, at: number[]}} `at[i]`: where character i stood
-   */
-  function squeezed(text) {
-    let out = '';
-    /** @type {number[]} */
-    const at = [];
-    let offset = 0;
-    for (const character of text) {
-      const plain = /[\s\u00ad\u200b-\u200d\u2060\ufeff]/.test(character)
-        ? ''
-        : character.normalize('NFKC').replace(/\s/g, '');
-      for (let i = 0; i < plain.length; i += 1) at.push(offset);
-      out += plain;
-      offset += character.length;
+  /** The quote without spaces; squeezed in one, for a hyphen is judged by what follows it. @param {TextQuote} quote @returns {Quote} */
+  function bare({ exact, prefix = '', suffix = '' }) {
+    const { text, at } = texts.squeezed(prefix + exact + suffix);
+    const from = at.findIndex((/** @type {number} */ one) => one >= prefix.length);
+    const to = at.findIndex((/** @type {number} */ one) => one >= prefix.length + exact.length);
+    return { prefix: text.slice(0, from), words: text.slice(from, to), suffix: text.slice(to) };
+  }
+
+  /** The range by its elements. @param {Range} range @returns {RangePath | null} */
+  function pathOf(range) {
+    const startSelector = nodePath(range.startContainer, range.startOffset);
+    const endSelector = nodePath(range.endContainer, range.endOffset);
+    return startSelector && endSelector && { type: 'RangeSelector', startSelector, endSelector };
+  }
+
+  /** @param {Node} node @param {number} offset @returns {NodePath | null} */
+  function nodePath(node, offset) {
+    let element = node.parentElement;
+    // XPath in an HTML document names HTML elements only.
+    while (element && element.namespaceURI !== 'http://www.w3.org/1999/xhtml') element = element.parentElement;
+    if (!element) return null;
+    const before = document.createRange();
+    before.setStart(element, 0);
+    before.setEnd(node, offset);
+    const start = before.toString().length;
+    const value = xpath(element);
+    return value.length > 1000 ? null : { type: 'XPathSelector', value, refinedBy: positionAt(start) };
+  }
+
+  /** @param {number} start @returns {TextPosition} */
+  function positionAt(start) {
+    return { type: 'TextPositionSelector', start, end: start };
+  }
+
+  /** From the root, or from the nearest element with an id. @param {Element} element @returns {string} */
+  function xpath(element) {
+    if (ROOT.test(element.id) && document.getElementById(element.id) === element) return `//*[@id="${element.id}"]`;
+    const parent = element.parentElement;
+    const name = element.localName;
+    if (!parent) return `/${name}`;
+    const alike = [...parent.children].filter((one) => one.localName === name);
+    const step = /^[a-z][\w-]*$/.test(name) ? name : '*';
+    const place = step === '*' ? [...parent.children].indexOf(element) : alike.indexOf(element);
+    return `${xpath(parent)}/${step}[${place + 1}]`;
+  }
+
+  /** Where a path leads to in the page's text. @param {View} view @param {RangePath} path @returns {number | null} */
+  function offsetAt({ reading }, { startSelector: { value, refinedBy } }) {
+    try {
+      const found = document.evaluate(value, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;
+      if (!found) return null;
+      const walker = document.createTreeWalker(found, NodeFilter.SHOW_TEXT);
+      let left = refinedBy?.start ?? 0;
+      while (walker.nextNode()) {
+        const node = /** @type {Text} */ (walker.currentNode);
+        if (left < node.length) return startOf(reading, node, left);
+        left -= node.length;
+      }
+    } catch {
+      // A path of another tool, or of a page that is no more.
     }
-    at.push(offset);
-    return { text: out, at };
+    return null;
+  }
+
+  /** @param {Reading} reading @param {Text} node @param {number} offset @returns {number | null} */
+  function startOf(reading, node, offset) {
+    const piece = reading.pieces.find((one) => one.node === node);
+    return piece ? piece.start + offset : null;
   }
 
   /**
@@ -130,76 +166,40 @@
    * @returns {Range | null} null where the page does not hold it (any more)
    */
   function locate(selectors) {
-    return locateIn(prepared(), selectors);
+    return locateIn(prepared(), selectors)?.range ?? null;
   }
 
-  /** The page, read once for many highlights. */
-  function prepared() {
-    const reading = read();
-    return { reading, page: squeezed(reading.text) };
+  /** @param {View} view @param {Selector[]} selectors @returns {Found | null} */
+  function locateIn(view, selectors) {
+    const place = placeIn(view, selectors);
+    return place && { ...place, range: texts.rangeOf(view.reading, place.start, place.end) };
   }
 
-  /** @param {ReturnType<typeof prepared>} view @param {Selector[]} selectors @returns {Range | null} */
-  function locateIn({ reading, page }, selectors) {
+  /** @param {View} view @param {Selector[]} selectors @returns {Place | null} */
+  function placeIn(view, selectors) {
     const quote = /** @type {TextQuote | undefined} */ (selectors.find((one) => one.type === 'TextQuoteSelector'));
+    if (!quote?.exact) return null;
+    const { page, reading } = view;
+    const found = match.find(view.field, bare(quote), hints(view, selectors));
+    if (!found) return null;
+    return { ...found, start: page.at[found.start], end: texts.endOf(reading.text, page.at[found.end - 1]) };
+  }
+
+  /** Whether position or path point at a place. @param {View} view @param {Selector[]} selectors */
+  function hints(view, selectors) {
     const position = /** @type {TextPosition | undefined} */ (
       selectors.find((one) => one.type === 'TextPositionSelector')
     );
-    const exact = squeezed(quote?.exact ?? '').text;
-    if (!quote || !exact) return null;
-    const start = best(page, exact, quote, position?.start ?? 0);
-    if (start === null) return null;
-    return rangeOf(reading, page.at[start], page.at[start + exact.length - 1] + 1);
+    const path = /** @type {RangePath | undefined} */ (selectors.find((one) => one.type === 'RangeSelector'));
+    /** @type {(number | null | undefined)[] | null} */
+    let offsets = null;
+    return (/** @type {{start: number}} */ place) => {
+      offsets ??= [position?.start, path && offsetAt(view, path)];
+      return offsets.includes(view.page.at[place.start]);
+    };
   }
 
-  /**
-   * @param {{text: string, at: number[]}} page @param {string} exact @param {TextQuote} quote @param {number} near
-   * @returns {number | null} where the likeliest occurrence begins
-   */
-  function best(page, exact, quote, near) {
-    const prefix = squeezed(quote.prefix ?? '').text;
-    const suffix = squeezed(quote.suffix ?? '').text;
-    let found = null;
-    for (let at = page.text.indexOf(exact); at >= 0; at = page.text.indexOf(exact, at + 1)) {
-      const before = agreeing(prefix, page.text.slice(0, at), -1);
-      const after = agreeing(suffix, page.text.slice(at + exact.length, at + exact.length + suffix.length), 1);
-      const distance = Math.abs(page.at[at] - near);
-      const score = before + after;
-      if (!found || score > found.score || (score === found.score && distance < found.distance))
-        found = { at, score, distance };
-    }
-    const lonely = exact.length < SHORT && (prefix || suffix) && !found?.score;
-    return found && !lonely ? found.at : null;
-  }
-
-  /** How many characters of the context agree, counted from the quote. @param {string} a @param {string} b @param {1 | -1} way */
-  function agreeing(a, b, way) {
-    let count = 0;
-    while (
-      count < a.length &&
-      count < b.length &&
-      a.at(way > 0 ? count : -1 - count) === b.at(way > 0 ? count : -1 - count)
-    )
-      count += 1;
-    return count;
-  }
-
-  /** @param {Reading} reading @param {number} from @param {number} to @returns {Range} */
-  function rangeOf({ pieces }, from, to) {
-    const range = document.createRange();
-    const first = /** @type {Piece} */ (pieces.findLast((piece) => piece.start <= from));
-    const last = /** @type {Piece} */ (pieces.findLast((piece) => piece.start < to));
-    range.setStart(first.node, from - first.start);
-    range.setEnd(last.node, Math.min(to - last.start, last.node.length));
-    return range;
-  }
-
-  /** @type {any} */ (globalThis).__scholium = {
-    .../** @type {any} */ (globalThis).__scholium,
-    describe,
-    describeRange,
-    locate,
-    locateIn,
-    prepared,
-  };
+  const scholium = /** @type {any} */ (globalThis).__scholium;
+  const anchor = { describe, describeRange, telling, locate, locateIn, placeIn, prepared };
+  /** @type {any} */ (globalThis).__scholium = { ...scholium, ...anchor };
 })();

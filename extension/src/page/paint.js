@@ -24,8 +24,8 @@
     const view = scholium.prepared();
     const missing = [];
     for (const mark of marks) {
-      const range = scholium.locateIn(view, mark.selectors);
-      if (range) place(mark.style, range);
+      const found = scholium.locateIn(view, mark.selectors);
+      if (found) place(mark.style, found.range);
       else missing.push(mark.key);
     }
     return missing;
