@@ -18,7 +18,8 @@ from tests.durability.devices import HttpDevice
 from tests.fakes import ReplayServer, Reply, not_found
 from tests.journeys.conftest import PASSWORD, Instance
 from tests.make import OFFLINE
-from tests.workers.test_recovery import FEED, kill
+from tests.workers.outside_world import atom
+from tests.workers.test_recovery import kill
 
 MEGABYTE = 1024 * 1024
 
@@ -42,9 +43,7 @@ def arxiv(path: str, query: str) -> Reply:
     if "id_list=" not in query:
         return not_found(path, query)
     numbers = unquote(query.split("id_list=")[1].split("&")[0]).split(",")
-    head, entry = FEED.removesuffix("</feed>").split("<entry>", 1)
-    entries = "".join("<entry>" + entry.format(id=number) for number in numbers)
-    return 200, {"Content-Type": "application/atom+xml"}, f"{head}{entries}</feed>".encode()
+    return 200, {"Content-Type": "application/atom+xml"}, atom(numbers)
 
 
 class Instances:

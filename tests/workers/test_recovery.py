@@ -22,13 +22,10 @@ from api.domain.accounts import Who
 from api.store.database import Tx
 from tests.fakes import ReplayServer, Reply
 from tests.make import LAPTOP, OFFLINE, make_id, make_library
+from tests.workers.outside_world import atom
 
 ROOT = Path(__file__).parents[2]
 PAPERS = 8
-FEED = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>
-<id>http://arxiv.org/abs/{id}v1</id><published>2017-06-12T17:57:34Z</published><updated>2017-06-12T17:57:34Z</updated>
-<title>Paper {id}</title><summary>An abstract.</summary><author><name>Ada Lovelace</name></author>
-<category term="cs.CL"/></entry></feed>"""
 
 
 class SlowArxiv:
@@ -41,8 +38,8 @@ class SlowArxiv:
     def __call__(self, path: str, query: str) -> Reply:
         self.asked.set()
         self.go_on.wait(60)
-        number = query.split("id_list=")[1].split("&")[0]
-        return 200, {"Content-Type": "application/atom+xml"}, FEED.format(id=number).encode()
+        ids = query.split("id_list=")[1].split("&")[0]
+        return 200, {"Content-Type": "application/atom+xml"}, atom(ids.split(","))
 
 
 @contextmanager
