@@ -15,6 +15,7 @@ from api.store import enrichment, papers
 from api.store.database import Tx
 from api.store.enrichment import Observation
 from tests.actions.devices import Device
+from tests.conftest import Clock
 from tests.make import make_id
 
 ARXIV, DOI = "1706.03762", "10.1234/journal.5678"
@@ -76,6 +77,16 @@ async def _shared(desk: Desk, named: Identifier, *, wake: bool) -> str:
         return found
 
     return await desk.database.write(work)
+
+
+async def joined(desk: Desk, who: Who, clock: Clock) -> str:
+    """Two entries that a source's word made one, with notes and tags of both; the paper's id."""
+    await save(desk, who, "preprint", tags=["thesis", "both"], note="of the preprint")
+    clock.forward(1)
+    await save(desk, who, "article", tags=["teaching", "both"], note="of the article")
+    await enrich(desk)
+    (paper,) = await papers_of(desk, who)
+    return paper.id
 
 
 async def entries_of(desk: Desk, who: Who) -> list[ShelvedEntry]:

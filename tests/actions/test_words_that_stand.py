@@ -24,6 +24,7 @@ from api.store.enrichment import Observation
 from tests.actions import syncing
 from tests.actions.devices import Device
 from tests.actions.speaking import (
+    ABOUT_ARTICLE,
     ABOUT_PREPRINT,
     ABS,
     ARXIV,
@@ -152,3 +153,58 @@ async def test_two_different_splits_at_one_moment_both_hold(desk: Desk, ada: dic
     made = await asyncio.gather(*(split_paper(desk, who, whole, wish) for wish in wishes))
     assert {stay for stay, _ in made} == {whole}
     assert len(await papers_of(desk, who)) == 3
+
+
+async def test_a_shared_paper_that_becomes_part_of_another_one_is_no_news_to_who_split_it(
+    desk: Desk, ada: dict[str, Who], bob: Who, clock: Clock
+) -> None:
+    who, third = ada["laptop"], "10.1234/another.9"
+    older = await save_url(desk, bob, third)
+    clock.forward(1)
+    one = await save(desk, who, "preprint")
+    await enrich(desk, "preprint")
+    stay, go = await split_paper(desk, who, one.paper.id, SPLIT)
+    device = Device(desk, who)
+    await device.pull()
+    before = dict(device.rows)
+    clock.forward(90_000)
+    word = structs.replace(ABOUT_PREPRINT, identifiers=(*ABOUT_PREPRINT.identifiers, Identifier("doi", third)))
+    await enrich(desk, word, again=True)
+    assert (await get_paper(desk, bob.library_id, one.paper.id)).paper.id == older
+    assert (await get_paper(desk, who.library_id, one.paper.id)).paper.id == stay
+    await device.pull()
+    changed = {key for key, row in device.rows.items() if row != before.get(key)}
+    assert changed <= {stay}  # the identifier that the source adds to the preprint
+    assert set(seen_by(device, "paper")) == {stay, go}
+
+
+async def test_an_identifier_that_a_source_names_later_goes_to_the_half_that_it_is_about(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    who = ada["laptop"]
+    _, go = await parted(desk, who)
+    clock.forward(90_000)
+    word = structs.replace(ABOUT_ARTICLE, identifiers=(Identifier("doi", DOI), Identifier("pmid", "31452104")))
+    await enrich(desk, word, again=True)
+    assert (await get_paper(desk, who.library_id, go)).paper.identifiers == {"doi": (DOI,), "pmid": ("31452104",)}
+    assert await save_url(desk, who, "https://pubmed.ncbi.nlm.nih.gov/31452104/") == go
+
+
+async def test_a_device_that_only_saw_the_whole_hears_that_a_highlight_is_its_own_entrys_again(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    who = ada["laptop"]
+    await save(desk, who, "preprint")
+    clock.forward(1)
+    article = (await save(desk, who, "article")).entry.id
+    key = make_id("mark")
+    quote = [{"type": "TextQuoteSelector", "exact": "slow"}]
+    await Device(desk, who).push(key=key, type_="highlight", set={"entry_id": article, "selectors": quote})
+    await enrich(desk)
+    phone = Device(desk, ada["phone"])
+    await phone.pull()
+    (whole,) = await entries_of(desk, who)
+    assert seen_by(phone, "highlight")[key]["entry_id"] == whole.entry.id
+    await split_paper(desk, who, whole.paper.id, SPLIT)
+    await phone.pull()
+    assert seen_by(phone, "highlight")[key]["entry_id"] == article
