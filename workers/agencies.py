@@ -43,7 +43,10 @@ class Agencies:
         known = known_agency(doi) or await self._remembered(doi)
         if known is not None:
             return known
-        found = await self._asked(doi)
+        try:
+            found = await self._asked(doi)
+        except TryLater:
+            return "crossref"  # for now: the next paper finds out
         await self._remember(doi, found)
         return found or "crossref"
 
@@ -51,8 +54,8 @@ class Agencies:
         if self._resolver is None:
             return None
         try:
-            return self._resolver.read_agency(await self._gateway.fetch(self._resolver.ask_agency(doi)))
-        except (TryLater, Refused, BadAnswer):
+            return await self._gateway.ask(self._resolver.ask_agency(doi), self._resolver.read_agency)
+        except (Refused, BadAnswer):
             return None
 
     async def _remembered(self, doi: str) -> Agency | None:

@@ -89,6 +89,26 @@ async def test_where_nobody_can_tell_crossref_is_the_guess(
     assert await make(url="").allowed("crossref", allowed("10.2345"))
 
 
+async def test_a_resolver_that_is_busy_is_asked_again_for_the_next_paper(
+    make: Callable[..., Agencies], server: ReplayServer
+) -> None:
+    told, server.route = server.route, lambda path, query: (503, {}, b"")
+    assert await make().allowed("crossref", allowed("10.2345"))
+    server.route = told
+    assert not await make().allowed("crossref", allowed("10.2345"))
+    assert await make().allowed("datacite", allowed("10.2345"))
+    assert len(server.seen) == 2
+
+
+async def test_a_resolver_that_shows_web_pages_is_left_alone_after_five(
+    make: Callable[..., Agencies], server: ReplayServer
+) -> None:
+    server.route = lambda path, query: (200, {}, b"<!doctype html><p>Sign in")
+    for number in range(8):
+        assert await make().allowed("crossref", allowed(f"10.70{number:02}"))
+    assert len(server.seen) == 5
+
+
 async def test_without_redis_a_paper_is_not_held_up(make: Callable[..., Agencies]) -> None:
     nowhere = Redis.from_url("unix:///nowhere/valkey.sock", retry=Retry(NoBackoff(), 0))
     assert await make(redis=nowhere).allowed("datacite", allowed("10.2345"))

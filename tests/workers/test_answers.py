@@ -26,6 +26,7 @@ from workers.enrich import Outside, enrich
 
 DAY = 86_400
 PAPERS = 12
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the others meet the statements
 
 
 @pytest.fixture
@@ -85,6 +86,7 @@ async def test_an_answer_that_still_holds_is_not_asked_for_again(
     assert await heard(desk) == before
 
 
+@one_database
 async def test_another_paper_with_the_same_question_gets_the_same_answer(
     desk: Desk, who: Who, world: ManyPapers
 ) -> None:
@@ -98,6 +100,7 @@ async def test_another_paper_with_the_same_question_gets_the_same_answer(
     assert await heard(desk) == before
 
 
+@one_database
 async def test_what_was_not_changed_is_asked_by_again_and_said_anew(
     desk: Desk, who: Who, world: ManyPapers, clock: Clock
 ) -> None:
@@ -120,6 +123,7 @@ async def test_what_was_not_changed_is_asked_by_again_and_said_anew(
     assert world.asked.count("arxiv") == 1
 
 
+@one_database
 async def test_a_304_that_nobody_asked_for_is_no_answer(desk: Desk, who: Who, world: ManyPapers) -> None:
     world.server.route = lambda path, query: (304, {"ETag": '"7"'}, b"")
     (paper_id,) = await saved(desk, who)
@@ -128,6 +132,7 @@ async def test_a_304_that_nobody_asked_for_is_no_answer(desk: Desk, who: Who, wo
     assert [row[1] for row in await heard(desk)] == ["page"]
 
 
+@one_database
 async def test_who_has_no_such_paper_is_believed_for_longer_each_time(
     desk: Desk, who: Who, world: ManyPapers, clock: Clock
 ) -> None:
@@ -143,6 +148,7 @@ async def test_who_has_no_such_paper_is_believed_for_longer_each_time(
             await asked_again(desk, outer, paper_id)
 
 
+@one_database
 async def test_a_paper_that_came_is_news_and_its_absence_is_forgotten(
     desk: Desk, who: Who, world: ManyPapers, clock: Clock
 ) -> None:
@@ -157,6 +163,7 @@ async def test_a_paper_that_came_is_news_and_its_absence_is_forgotten(
     assert '"title":"Paper 1706.01000"' in str([row for row in await heard(desk) if row[1] == "arxiv"])
 
 
+@one_database
 @pytest.mark.parametrize("body", [b"<!doctype html><title>Just a moment...</title>", b'{"a": ', b"[]"])
 async def test_what_could_not_be_read_is_not_remembered(desk: Desk, who: Who, world: ManyPapers, body: bytes) -> None:
     world.server.route = lambda path, query: (200, {}, body)
@@ -187,6 +194,7 @@ async def test_a_dozen_papers_are_one_question_and_each_is_told_what_it_would_be
     assert {row["enrich_state"] for row in await rows(desk, "SELECT enrich_state FROM paper")} == {"done"}
 
 
+@one_database
 async def test_workers_that_begin_together_ask_once(desk: Desk, who: Who, world: ManyPapers) -> None:
     papers = await saved(desk, who, 6)
     async with reaching(desk, world) as outer:
@@ -194,6 +202,7 @@ async def test_workers_that_begin_together_ask_once(desk: Desk, who: Who, world:
     assert world.at_once == [6]
 
 
+@one_database
 async def test_the_waits_for_arxiv_and_semantic_scholar_are_one_wait(desk: Desk, who: Who, world: ManyPapers) -> None:
     (paper_id,) = await saved(desk, who)
     others = threading.Semaphore(0)
@@ -211,6 +220,7 @@ async def test_the_waits_for_arxiv_and_semantic_scholar_are_one_wait(desk: Desk,
     assert {row[1] for row in await heard(desk)} >= {"arxiv", "s2", "huggingface"}
 
 
+@one_database
 async def test_one_odd_paper_does_not_keep_the_others_from_their_answers(
     desk: Desk, who: Who, world: ManyPapers
 ) -> None:
@@ -225,6 +235,7 @@ async def test_one_odd_paper_does_not_keep_the_others_from_their_answers(
     assert {row["enrich_state"] for row in await rows(desk, "SELECT enrich_state FROM paper")} == {"done"}
 
 
+@one_database
 async def test_a_feed_that_is_empty_for_all_is_not_believed(desk: Desk, who: Who, world: ManyPapers) -> None:
     papers = await saved(desk, who, 3)
     everything = {f"1706.0{1000 + number}" for number in range(3)}
