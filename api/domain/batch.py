@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct, structs
 
 from api.domain.changes import Result, change
 from api.domain.fields import FIELDS
+from api.domain.liveness import brought_back
 from api.domain.merge import Merged, merge
 from api.domain.states import Edit, Stamp, State, settled
 from api.domain.tags import name_folded
@@ -82,11 +83,10 @@ class Batch:
     def commit(self, first_version: int) -> None:
         """Give each changed object its version, in the order in which they changed.
 
-        A quiet object keeps its version; what was noted on it counts as seen by whoever sees a later one.
+        A quiet object keeps its version; what was noted on it counts as seen by whoever sees that.
         """
         for key in self.quiet:
-            state = self.states[key]
-            self.states[key] = structs.replace(settled(state, state.version + 1), version=state.version)
+            self.states[key] = settled(self.states[key], self.states[key].version)
         for version, key in enumerate(self.changed, first_version):
             self.states[key] = settled(self.states[key], version)
 
@@ -164,11 +164,11 @@ class Batch:
         It keeps where it was saved from: should a person take the paper apart, it is the entry of that half.
         """
         born = {name: value for name, value in edit.set.items() if name in ("saved_at", "saved_from")}
-        alias = State("entry", edit.key, deleted=True, merged_into=twin, liveness=edit.stamp, fields=born)
+        alias = State("entry", edit.key, deleted=True, merged_into=twin, fields=born)
         self._touch(edit.key, alias)
         state = self.states[twin]
         if state.deleted:
-            state = structs.replace(state, deleted=False, liveness=edit.stamp)
+            state = brought_back(state, edit.stamp)
             self._touch(twin, state)
         rules = FIELDS["entry"]
         says = {n: v for n, v in edit.set.items() if rules[n].kind != "immutable" and v != rules[n].default}

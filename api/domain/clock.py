@@ -49,15 +49,18 @@ def is_hlc(text: str) -> bool:
 
 
 def clamped(stamp: str, now_ms: int) -> str:
-    """The stamp, or the same counter and device at the latest moment that is believed."""
+    """The stamp, or the same device's first one of the latest moment that is believed: never earlier than one of the
+    same device that was clamped before."""
     latest = now_ms + AHEAD_MS
-    if int(stamp[:12], 16) <= latest:
+    if int(stamp[:12], 16) < latest:
         return stamp
-    return f"{latest:012x}{stamp[12:]}"
+    return f"{latest:012x}-0000{stamp[17:]}"
 
 
 def after(stamp: str, other: str) -> str:
-    """The later of `stamp` and the smallest stamp after `other`."""
-    number = (int(other[:12], 16) << 16 | int(other[13:17], 16)) + 1
-    next_one = f"{number >> 16:012x}-{number & 0xFFFF:04x}-{stamp[18:]}"
-    return max(stamp, next_one)
+    """The stamp if it is later than `other`, else one just after `other` and before all else that is later: of those
+    after the same one the order is kept."""
+    if stamp > other:
+        return stamp
+    root, _, rest = other.partition("!")
+    return f"{root}!{int(rest[:8] or '0', 16) + 1:08x}!{stamp}"

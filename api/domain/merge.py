@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from msgspec import Struct, structs
 
-from api.domain.clock import after
+from api.domain import liveness
+from api.domain.causality import lifted, remembered, saw, taken, wins
 from api.domain.fields import FIELDS, Json
 from api.domain.states import Edit, Member, OtherVersion, Stamp, State
 
@@ -26,101 +27,84 @@ class Merged(Struct, frozen=True):
     changed: bool = False
 
 
-def saw(edit: Edit, stamp: Stamp | None) -> bool:
-    """Whether the edit was made knowing of this writing: its base is not older, or its own device wrote it before."""
-    if stamp is None or edit.base >= stamp.version >= 0:
-        return True
-    return stamp.device == edit.stamp.device and edit.stamp.seq > stamp.seq
-
-
-def wins(edit: Edit, stamp: Stamp | None) -> bool:
-    """Whether the edit takes a field from this writing: it saw it, or its clock is later."""
-    if stamp is None or saw(edit, stamp):
-        return True
-    return stamp.device != edit.stamp.device and edit.stamp.hlc > stamp.hlc
-
-
 def merge(state: State, edit: Edit) -> Merged:
     """Apply one edit to one object."""
-    if edit.op == "put":
-        return _put(state, edit)
-    return _live(state, edit, deleted=edit.op == "delete")
+    known = remembered(state)
+    edit = lifted(edit, known)
+    merged = _put(known, edit) if edit.op == "put" else _live(known, edit)
+    return structs.replace(merged, state=state) if merged.state == known else merged
 
 
-def _live(state: State, edit: Edit, *, deleted: bool) -> Merged:
-    if not wins(edit, state.liveness) or (deleted and _edited_later(state, edit)):
-        return Merged(state, lost=("deleted",))
-    next_state = structs.replace(state, deleted=deleted, liveness=_next(edit, state.liveness))
-    return Merged(next_state, taken=("deleted",), changed=state.deleted != deleted or state.version == 0)
-
-
-def _edited_later(state: State, edit: Edit) -> bool:
-    return any(s.device != edit.stamp.device and not wins(edit, s) for s in state.edited)
+def _live(state: State, edit: Edit) -> Merged:
+    turn = liveness.delete(state, edit) if edit.op == "delete" else liveness.restore(state, edit)
+    if turn.lost:
+        return Merged(turn.state, lost=("deleted",))
+    return Merged(turn.state, taken=("deleted",), changed=turn.changed)
 
 
 def _edited(state: State, edit: Edit) -> tuple[Stamp, ...]:
-    """Who edited last on each device, whatever came of it: an edit that lost still speaks against a deletion."""
-    own = [s for s in state.edited if s.device == edit.stamp.device and not saw(edit, s)]
-    return (*(s for s in state.edited if s.device != edit.stamp.device), own[0] if own else edit.stamp)
+    """Who edited last on each device, also where nothing of it was taken. Such an edit is no news: what it lost to is
+    later, and speaks against the same deletions."""
+    own = [one for one in state.edited if one.device == edit.stamp.device]
+    if own and not own[0].seq < edit.stamp.seq:
+        return state.edited
+    return (*(one for one in state.edited if one.device != edit.stamp.device), taken(edit, own[0] if own else None))
 
 
 def _put(state: State, edit: Edit) -> Merged:
     fields, stamps = dict(state.fields), dict(state.stamps)
     others = dict(state.other_versions)
-    taken: list[str] = []
-    lost: list[str] = []
-    fixed: list[str] = []
-    changed = state.version == 0 and not state.stamps
-    for name, value in edit.set.items():
-        verdict = _field(state, edit, name, value)
-        if verdict == "fixed":
-            fixed.append(name)
-        elif verdict == "taken":
-            if FIELDS[state.type][name].kind == "text":
+    verdicts = {name: _field(state, edit, name, value) for name, value in edit.set.items()}
+    kept = False
+    for name, verdict in verdicts.items():
+        value, stamp = edit.set[name], state.stamps.get(name)
+        is_text = FIELDS[state.type][name].kind == "text"
+        if verdict == "taken":
+            if is_text and fields.get(name) != value:
                 _keep(others, name, state, edit)
-            fields[name] = value
-            stamps[name] = _next(edit, state.stamps.get(name))
-            changed = True
-            taken.append(name)
-        elif verdict == "lost":
-            changed |= FIELDS[state.type][name].kind == "text" and _keep_loser(others, name, value, edit)
-            lost.append(name)
-        elif wins(edit, state.stamps[name]):
-            stamps[name] = structs.replace(_next(edit, state.stamps[name]), version=state.stamps[name].version)
-    members, moved, kept = _members(state, edit)
+            fields[name], stamps[name] = value, taken(edit, stamp)
+        elif verdict == "lost" and is_text:
+            kept |= _keep_loser(others, name, value, edit)
+        elif verdict == "same" and stamp is not None:
+            stamps[name] = structs.replace(stamp, hlc=max(stamp.hlc, edit.stamp.hlc))
+    members, moved, stayed = _members(state, edit)
     merged = structs.replace(state, fields=fields, stamps=stamps, other_versions=others, members=members)
-    revived = False
-    if edit.set or any(edit.add.values()) or any(edit.remove.values()):
-        merged, revived = _revive(structs.replace(merged, edited=_edited(state, edit)), edit)
-    return Merged(merged, tuple(taken + moved), tuple(lost + kept), tuple(fixed), changed or bool(moved) or revived)
+    news = any(edit.add.values()) or not {"taken", "old"}.isdisjoint(verdicts.values())
+    if news or any(verdict != "same" for verdict in verdicts.values()):
+        merged = liveness.revived(structs.replace(merged, edited=_edited(state, edit)), edit)
+    named = {v: [name for name, verdict in verdicts.items() if verdict == v] for v in ("taken", "lost", "fixed")}
+    new = state.version == 0 and not state.stamps
+    changed = new or kept or bool(named["taken"] or moved) or (news and merged.edited != state.edited)
+    return Merged(
+        merged,
+        (*named["taken"], *moved),
+        (*named["lost"], *stayed),
+        tuple(named["fixed"]),
+        changed or merged.deleted != state.deleted,
+    )
 
 
 def _field(state: State, edit: Edit, name: str, value: Json) -> str:
-    kind = FIELDS[state.type][name].kind
-    stamp = state.stamps.get(name)
-    if stamp is not None and state.fields.get(name) == value:
-        return "equal"
+    """`same`: its device saw it so; `taken`; `old`: there is more than that; `late`: it is so by a later edit; `lost`
+    to another value; `fixed`: the first value stands."""
+    kind, stamp = FIELDS[state.type][name].kind, state.stamps.get(name)
     if stamp is None:
         return "taken"
+    equal = state.fields.get(name) == value
+    if equal and (saw(edit, stamp) or kind == "immutable"):
+        return "same"
     if kind == "immutable":
         return "fixed"
     if kind == "max":
-        return "taken" if str(value) > str(state.fields[name]) else "equal"
-    return "taken" if wins(edit, stamp) else "lost"
+        return "taken" if str(value) > str(state.fields[name]) else "same" if saw(edit, stamp) else "old"
+    return "taken" if wins(edit, stamp) else "late" if equal else "lost"
 
 
 def _keep(others: dict[str, tuple[OtherVersion, ...]], name: str, state: State, edit: Edit) -> None:
     value, stamp = state.fields.get(name), state.stamps.get(name)
-    if value and stamp is not None and not (saw(edit, stamp) and _in_sight(state, edit)):
+    if value and stamp is not None and not (saw(edit, stamp) and liveness.in_sight(state, edit)):
         kept = OtherVersion(str(value), stamp.device, edit.at)
         others[name] = (*others.get(name, ()), kept)[-MOST_OTHER_VERSIONS:]
-
-
-def _in_sight(state: State, edit: Edit) -> bool:
-    """Whether the device had the object's texts before it: a tombstone shows none, and a restore brings them only
-    with the next pull."""
-    last = state.liveness
-    return last is None or (edit.base >= last.version >= 0) is not state.deleted
 
 
 def _keep_loser(others: dict[str, tuple[OtherVersion, ...]], name: str, value: Json, edit: Edit) -> bool:
@@ -163,19 +147,3 @@ def _add(was: Member, edit: Edit) -> Member:
     if not all(saw(edit, s) for s in own):
         return was
     return Member((*(s for s in was.added if not saw(edit, s)), edit.stamp), was.removed)
-
-
-def _revive(state: State, edit: Edit) -> tuple[State, bool]:
-    stamp = state.liveness
-    if not state.deleted or stamp is None or saw(edit, stamp) or edit.stamp.hlc <= stamp.hlc:
-        return state, False
-    if stamp.device == edit.stamp.device:
-        return state, False
-    return structs.replace(state, deleted=False, liveness=_next(edit, stamp)), True
-
-
-def _next(edit: Edit, stamp: Stamp | None) -> Stamp:
-    """The stamp of a field that the edit took: later than the one that it saw, so that no third slips between."""
-    if stamp is None or not saw(edit, stamp):
-        return edit.stamp
-    return structs.replace(edit.stamp, hlc=after(edit.stamp.hlc, stamp.hlc))

@@ -5,6 +5,8 @@ Shapes only; the rule that merges them is `merge.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct, structs
 
 from api.domain.fields import Json
@@ -33,6 +35,15 @@ class Member(Struct, frozen=True, array_like=True):
         return bool(self.added)
 
 
+class Liveness(Struct, frozen=True, array_like=True):
+    """The deletions that stand, which did not know of each other; the latest restore; the version at which the
+    object last went or came (0: never)."""
+
+    deletions: tuple[Stamp, ...] = ()
+    restored: Stamp | None = None
+    turned: int = 0
+
+
 class OtherVersion(Struct, frozen=True):
     """A text that lost to another one: kept where a person can see it."""
 
@@ -48,13 +59,27 @@ class State(Struct, frozen=True):
     key: str
     version: int = 0
     deleted: bool = False
-    liveness: Stamp | None = None
+    liveness: Liveness = Liveness()
     edited: tuple[Stamp, ...] = ()  # each device's last edit with content, for deletions that did not know of it
     merged_into: str | None = None
     fields: dict[str, Json] = {}
     stamps: dict[str, Stamp] = {}
     members: dict[str, dict[str, Member]] = {}
     other_versions: dict[str, tuple[OtherVersion, ...]] = {}
+    clocks: tuple[tuple[int, str], ...] = ()  # earlier versions, each with the latest clock that it showed
+
+    def timed(self) -> Iterator[Stamp]:
+        """Every stamp whose clock counts: sets go by what was seen alone."""
+        yield from self.stamps.values()
+        yield from self.edited
+        yield from self.liveness.deletions
+        if self.liveness.restored is not None:
+            yield self.liveness.restored
+
+    @property
+    def pending(self) -> bool:
+        """Whether a batch that is not committed yet wrote here."""
+        return any(stamp.version == PENDING for stamp in self.timed())
 
 
 class Edit(Struct, frozen=True):
@@ -83,10 +108,15 @@ def settled(state: State, version: int) -> State:
         }
         for field, rows in state.members.items()
     }
+    lives = state.liveness
     return structs.replace(
         state,
         version=version,
-        liveness=state.liveness and settle(state.liveness),
+        liveness=Liveness(
+            tuple(map(settle, lives.deletions)),
+            lives.restored and settle(lives.restored),
+            version if lives.turned == PENDING else lives.turned,
+        ),
         edited=tuple(map(settle, state.edited)),
         members=members,
         stamps={name: settle(stamp) for name, stamp in state.stamps.items()},

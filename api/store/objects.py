@@ -12,7 +12,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from api.domain.batch import Batch, Known
-from api.domain.states import Member, OtherVersion, Stamp, State
+from api.domain.states import Liveness, Member, OtherVersion, Stamp, State
 from api.domain.tags import name_folded
 from api.store.database import Row, Tx, Value, in_list, upsert
 
@@ -27,10 +27,12 @@ _NAMES = (
     "fields",
     "stamps",
     "other_versions",
+    "clocks",
 )
-_STAMP = Decoder(Stamp)
+_LIVENESS = Decoder(Liveness)
 _STAMPS = Decoder(tuple[Stamp, ...])
 _STAMPS_BY_FIELD = Decoder(dict[str, Stamp])
+_CLOCKS = Decoder(tuple[tuple[int, str], ...])
 _OTHER_VERSIONS = Decoder(dict[str, tuple[OtherVersion, ...]])
 COLUMNS = ", ".join(f"o.{name}" for name in _NAMES)  # of `object o`, as `state_of` reads them
 
@@ -121,12 +123,13 @@ def state_of(row: Row) -> State:
         version=row["version"],
         deleted=bool(row["deleted"]),
         merged_into=row["merged_into"],
-        liveness=_STAMP.decode(row["liveness"]) if row["liveness"] else None,
+        liveness=_LIVENESS.decode(row["liveness"]) if row["liveness"] else Liveness(),
         edited=_STAMPS.decode(row["edited"]),
         fields=msgspec.json.decode(row["fields"]),
         stamps=_STAMPS_BY_FIELD.decode(row["stamps"]),
         members={},
         other_versions=_OTHER_VERSIONS.decode(row["other_versions"]),
+        clocks=_CLOCKS.decode(row["clocks"]),
     )
 
 
@@ -183,11 +186,12 @@ def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
         "has_note": int(bool(fields.get("note"))),
         "status": fields.get("status", "to_read") if state.type == "entry" else None,
         "saved_at": fields.get("saved_at") or fields.get("created_at"),
-        "liveness": _json(state.liveness) if state.liveness else None,
+        "liveness": _json(state.liveness) if state.liveness != Liveness() else None,
         "edited": _json(state.edited),
         "fields": _json(fields),
         "stamps": _json(state.stamps),
         "other_versions": _json(state.other_versions),
+        "clocks": _json(state.clocks),
         "updated_at": at_ms,
     }
 

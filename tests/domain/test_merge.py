@@ -151,12 +151,48 @@ def test_an_edit_without_content_says_nothing_about_a_deletion() -> None:
     assert _applied(make_edit(), gone, put).deleted
 
 
-def test_an_edit_that_lost_its_field_still_speaks_against_a_deletion_that_did_not_know_of_it() -> None:
-    seen = make_edit(set={"status": "read"}, device=LAPTOP, at=10)
+def test_an_edit_that_lost_its_field_speaks_against_a_deletion_through_what_it_lost_to() -> None:
     unseen = make_edit(set={"status": "reading"}, device=PHONE, at=5)
+    later = make_edit(set={"status": "read"}, device=LAPTOP, at=10)
+    gone = make_edit("delete", device=TABLET, at=0)
+    assert all(not _applied(*order).deleted for order in permutations([unseen, later, gone]))
+
+
+def test_a_deletion_by_who_saw_the_later_edit_is_later_than_the_earlier_one_whatever_its_clock_says() -> None:
+    unseen = make_edit(set={"status": "reading"}, device=PHONE, at=5)
+    later = make_edit(set={"status": "read"}, device=LAPTOP, at=10)
     gone = make_edit("delete", device=TABLET, base=1, at=0)
-    assert not _applied(seen, unseen, gone).deleted
-    assert not _applied(seen, gone, unseen).deleted
+    assert _applied(later, unseen, gone).deleted
+    assert _applied(later, gone, unseen).deleted
+
+
+def test_of_two_deletions_the_one_that_an_edit_did_not_know_of_falls_alone() -> None:
+    """Found by the property in `test_merge_orders.py`: one writing cannot stand for both."""
+    first = make_edit("delete", device=PHONE, at=5)
+    second = make_edit("delete", device=TABLET, at=9)
+    knew_the_first = make_edit(set={"note": "kept in the trash"}, device=LAPTOP, base=2, at=10)
+    state = _applied(make_edit(), first, second, knew_the_first)
+    assert state.deleted
+    assert [one.device for one in state.liveness.deletions] == [PHONE]
+
+
+def test_what_both_devices_write_is_a_writing_of_the_second_too_where_it_had_not_seen_the_first() -> None:
+    state = _applied(
+        make_edit(set={"status": "to_read"}), make_edit(set={"status": "read"}, device=PHONE, base=1, at=1)
+    )
+    assert _merged(state, make_edit(set={"status": "read"}, device=TABLET, base=1, at=2)).changed
+    assert not _merged(state, make_edit(set={"status": "read"}, device=TABLET, base=2, at=2)).changed
+
+
+def test_a_clock_that_lags_behind_what_its_device_saw_is_lifted_over_it() -> None:
+    state = _applied(make_edit(set={"status": "read"}, at=100))
+    one = make_edit(set={"status": "reading"}, device=PHONE, base=1, at=10)
+    other = make_edit(set={"status": "to_read"}, device=TABLET, base=1, at=20)
+    for order in permutations([one, other]):
+        now = state
+        for version, edit in enumerate(order, 2):
+            now = settled(merge(now, edit).state, version)
+        assert now.fields["status"] == "to_read"
 
 
 VALUES = {

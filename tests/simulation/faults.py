@@ -12,11 +12,11 @@ import pytest
 from msgspec import structs
 
 from api.actions import pull_changes
-from api.domain import batch, merge, sent
+from api.domain import batch, causality, liveness, merge, sent
 from api.domain.batch import Batch
 from api.domain.changes import Change
 from api.domain.merge import Merged
-from api.domain.states import Edit, Member, State
+from api.domain.states import Edit, Liveness, Member, State
 from api.store import entries, feed, ledger, libraries
 from api.store.database import Row, Tx, Value
 
@@ -25,6 +25,17 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 def _patch(owner: object, name: str, make: Callable[[Any], Any]) -> Plant:
     return lambda patch: patch.setattr(owner, name, make(getattr(owner, name)))
+
+
+def _in_the_merge(name: str, make: Callable[[Any], Any]) -> Plant:
+    """A fault of a rule that more than one module of the merge goes by."""
+    plants = [_patch(module, name, make) for module in (causality, liveness, merge)]
+
+    def plant(patch: pytest.MonkeyPatch) -> None:
+        for one in plants:
+            one(patch)
+
+    return plant
 
 
 def _forget(_: Any) -> Any:
@@ -99,7 +110,7 @@ def _always_changed(real: Any) -> Any:
 
 
 def _wake_all(_: Any) -> Any:
-    return lambda state, edit: (structs.replace(state, deleted=False), state.deleted)
+    return lambda state, edit: liveness.turned(state, Liveness())
 
 
 class _Reworded:
@@ -132,13 +143,13 @@ FAULTS: dict[str, Plant] = {
     "ops taken before are not known again": _patch(ledger, "results", _forget),
     "sequences are not known again": _patch(ledger, "sequences", _forget),
     "more is acknowledged than was taken": _patch(ledger, "acks", _one_too_many),
-    "every edit is taken for one that saw everything": _patch(merge, "saw", lambda _: lambda edit, stamp: True),
-    "clocks alone decide": _patch(merge, "wins", _clocks_alone),
+    "every edit is taken for one that saw everything": _in_the_merge("saw", lambda _: lambda edit, stamp: True),
+    "clocks alone decide": _in_the_merge("wins", _clocks_alone),
     "clocks are believed however far ahead": _patch(sent, "clamped", lambda _: lambda hlc, now: hlc),
     "a removal cancels adds that it did not see": _patch(merge, "_remove", _cancel_all),
     "a text that loses is not kept": _patch(merge, "_keep_loser", lambda _: lambda *args: False),
     "a text that is overwritten unseen is not kept": _patch(merge, "_keep", _no_stamp),
-    "any edit wakes a deleted object": _patch(merge, "_revive", _wake_all),
+    "any edit wakes a deleted object": _patch(liveness, "revived", _wake_all),
     "nothing new gets a new version": _patch(batch, "merge", _always_changed),
     "a group that fails leaves its good half": _patch(Batch, "back_to", lambda _: lambda self, mark: None),
     "merged keys are not followed": _patch(Batch, "survivor", lambda _: lambda self, key: key),

@@ -73,14 +73,16 @@ def causality(taken: Sequence[Taken], before: Truth, after: Truth, quiet: dict[s
 
 
 def nothing_new(fresh: Sequence[Taken], before: Truth, after: Truth) -> None:
-    """I15: what changes nothing that anybody sees bumps no version, but for an add, which is renewed by an add."""
+    """I15: what is `unchanged` bumps no version; and whoever says what he saw so already is told that it is."""
     same = {k: f.seen() for k, f in before.facts.items()} == {k: f.seen() for k, f in after.facts.items()}
-    if all(t.result.status in ("unchanged", "rejected") for t in fresh) and not same:
+    if all(t.result.status in ("unchanged", "rejected") for t in fresh) and not (same and after.head == before.head):
         raise Violation("I15", "something changed, and the answer says that nothing did")
     keys = [after.survivor(t.op.key) for t in fresh]
-    back = len(set(keys)) < len(keys)  # one op may undo another of its batch
-    if same and after.head != before.head and not back and not any(t.op.add for t in fresh):
-        raise Violation("I15", f"nothing changed, and the version went from {before.head} to {after.head}")
+    for t in fresh:
+        fact = before.facts.get(t.op.key)
+        alone = keys.count(after.survivor(t.op.key)) == 1
+        if alone and same and fact and t.op.base >= fact.version and not t.op.add and t.result.status == "applied":
+            raise Violation("I15", f"{t.op.id} said of {t.op.key} what its device saw, and got version {after.head}")
 
 
 def liveness(
