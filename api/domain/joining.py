@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from msgspec import structs
 
 from api.domain.fields import Json
+from api.domain.liveness import turned
 from api.domain.papers import Author, Finding, Identifier, Paper
 from api.domain.states import Member, OtherVersion, Stamp, State
 from api.domain.titles import is_gated_title, title_fold
@@ -113,14 +114,10 @@ def joined_entry(survivor: State, loser: State, at: str) -> State:
         for name, row in rows.items():
             mine = members.setdefault(field, {})
             mine[name] = _united(mine.get(name), row)
-    return structs.replace(
-        survivor,
-        fields=fields,
-        stamps=stamps,
-        members=members,
-        other_versions=others,
-        deleted=survivor.deleted and loser.deleted,
-    )
+    joined = structs.replace(survivor, fields=fields, stamps=stamps, members=members, other_versions=others)
+    if loser.deleted:
+        return joined
+    return turned(joined, structs.replace(loser.liveness, turned=survivor.liveness.turned))
 
 
 def _says_more(name: str, fields: dict[str, Json], value: Json) -> bool:

@@ -119,6 +119,7 @@ def parted_entry(whole: State, was: State) -> tuple[State, State]:
         members=own_members,
         other_versions=_notes(was, kept),
         deleted=whole.deleted or in_trash,
+        liveness=whole.liveness if whole.deleted else was.liveness,
         merged_into=None,
     )
     return stays, back

@@ -16,7 +16,7 @@ from api.domain import batch, causality, liveness, merge, sent
 from api.domain.batch import Batch
 from api.domain.changes import Change
 from api.domain.merge import Merged
-from api.domain.states import Edit, Liveness, Member, State
+from api.domain.states import Edit, Liveness, Member, Stamp, State
 from api.store import entries, feed, ledger, libraries
 from api.store.database import Row, Tx, Value
 
@@ -27,9 +27,12 @@ def _patch(owner: object, name: str, make: Callable[[Any], Any]) -> Plant:
     return lambda patch: patch.setattr(owner, name, make(getattr(owner, name)))
 
 
-def _in_the_merge(name: str, make: Callable[[Any], Any]) -> Plant:
-    """A fault of a rule that more than one module of the merge goes by."""
-    plants = [_patch(module, name, make) for module in (causality, liveness, merge)]
+def _in_the_merge(**wrong: Any) -> Plant:
+    """A fault of rules that more than one module of the merge goes by."""
+    modules = (causality, liveness, merge)
+    plants = [
+        _patch(m, name, lambda _, rule=rule: rule) for name, rule in wrong.items() for m in modules if hasattr(m, name)
+    ]
 
     def plant(patch: pytest.MonkeyPatch) -> None:
         for one in plants:
@@ -90,8 +93,8 @@ def _one_too_many(real: Any) -> Any:
     return acks
 
 
-def _clocks_alone(_: Any) -> Any:
-    return lambda edit, stamp: stamp is None or edit.stamp.hlc > stamp.hlc
+def _clocks_alone(edit: Edit, stamp: Stamp | None) -> bool:
+    return stamp is None or edit.stamp.hlc > stamp.hlc
 
 
 def _cancel_all(real: Any) -> Any:
@@ -143,8 +146,8 @@ FAULTS: dict[str, Plant] = {
     "ops taken before are not known again": _patch(ledger, "results", _forget),
     "sequences are not known again": _patch(ledger, "sequences", _forget),
     "more is acknowledged than was taken": _patch(ledger, "acks", _one_too_many),
-    "every edit is taken for one that saw everything": _in_the_merge("saw", lambda _: lambda edit, stamp: True),
-    "clocks alone decide": _in_the_merge("wins", _clocks_alone),
+    "every edit is taken for one that saw everything": _in_the_merge(saw=lambda edit, stamp: True),
+    "clocks alone decide": _in_the_merge(wins=_clocks_alone, lifted=lambda edit, state: edit),
     "clocks are believed however far ahead": _patch(sent, "clamped", lambda _: lambda hlc, now: hlc),
     "a removal cancels adds that it did not see": _patch(merge, "_remove", _cancel_all),
     "a text that loses is not kept": _patch(merge, "_keep_loser", lambda _: lambda *args: False),
