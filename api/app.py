@@ -50,7 +50,19 @@ from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
 from api.web import account as account_page
-from api.web import correcting, edits, importing, pages, pairing, refusals, sign_in, splitting, trash
+from api.web import (
+    correcting,
+    edits,
+    importing,
+    operator,
+    pages,
+    pairing,
+    refusals,
+    retrying,
+    sign_in,
+    splitting,
+    trash,
+)
 from api.web import feeds as feed_pages
 from api.web import held as held_pages
 
@@ -123,6 +135,9 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     pages.rows,
     pages.paper,
     correcting.correct,
+    retrying.again,
+    operator.show,
+    operator.retry,
     splitting.show,
     splitting.split,
     splitting.same,

@@ -27,7 +27,8 @@ async def register(desk: Desk, email: str, password: str, *, by_admin: bool = Fa
     epoch = secrets.token_hex(6)
 
     async def work(tx: Tx) -> None:
-        await accounts.add(tx, account, password_hash, epoch)
+        first = by_admin and await accounts.count(tx) == 0  # a stranger who comes first is not the owner
+        await accounts.add(tx, account, password_hash, epoch, owner=first)
 
     await desk.database.write(work)
     return account

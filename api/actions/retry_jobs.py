@@ -12,7 +12,7 @@ from msgspec import Struct
 from api.actions.desk import Desk
 from api.domain.errors import NotFound
 from api.domain.jobs import FailedJob, Lane, Round
-from api.store import backlog, failed_jobs, rounds
+from api.store import accounts, backlog, failed_jobs, rounds
 from api.store.database import Tx
 from api.tracing import current_request
 
@@ -27,6 +27,11 @@ class Work(Struct, frozen=True):
     dead: int
     resting: int  # failed, and tried again by themselves after a day or more
     rounds: list[Round]
+
+
+async def is_operator(desk: Desk, account_id: str) -> bool:
+    """Whether this account may look at the machine's work: that of the owner may."""
+    return await desk.database.read(lambda tx: accounts.is_owner(tx, account_id))
 
 
 async def look_at_work(desk: Desk) -> Work:

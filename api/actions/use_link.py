@@ -49,7 +49,7 @@ async def use_link(desk: Desk, token: str, email: str, password: str) -> Account
             raise _gone()
         if link.purpose == "password":
             return await _reset(tx, address, password_hash, account.created_at)
-        await accounts.add(tx, account, password_hash, epoch)
+        await accounts.add(tx, account, password_hash, epoch, owner=link.purpose == "owner")
         return account
 
     return await desk.database.write(work)

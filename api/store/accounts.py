@@ -59,18 +59,25 @@ async def credentials_of(tx: Tx, account_id: str) -> Credentials | None:
     return _credentials(row) if row else None
 
 
-async def add(tx: Tx, account: Account, password_hash: str, epoch: str) -> None:
+async def is_owner(tx: Tx, account_id: str) -> bool:
+    """Whether this account is that of the instance's owner."""
+    row = await tx.row("SELECT is_owner FROM account WHERE id = :id", id=account_id)
+    return row is not None and row["is_owner"] == 1
+
+
+async def add(tx: Tx, account: Account, password_hash: str, epoch: str, *, owner: bool = False) -> None:
     """Make the account and its empty library with its first epoch; raises EmailTaken."""
     if await credentials(tx, account.email):
         raise EmailTaken("an account with this address exists")
     await tx.run(
-        "INSERT INTO account (id, email, email_folded, password_hash, created_at) "
-        "VALUES (:id, :email, :folded, :hash, :at)",
+        "INSERT INTO account (id, email, email_folded, password_hash, created_at, is_owner) "
+        "VALUES (:id, :email, :folded, :hash, :at, :owner)",
         id=account.id,
         email=account.email,
         folded=fold_email(account.email),
         hash=password_hash,
         at=account.created_at,
+        owner=int(owner),
     )
     await tx.run(
         "INSERT INTO library (id, owner_id, epoch, created_at) VALUES (:library_id, :owner_id, :epoch, :at)",

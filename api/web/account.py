@@ -17,6 +17,7 @@ from api.actions.desk import Desk
 from api.actions.get_account import get_account
 from api.actions.list_devices import list_devices
 from api.actions.list_tokens import list_tokens
+from api.actions.retry_jobs import is_operator
 from api.actions.revoke_token import revoke_token
 from api.actions.sign_out import sign_out
 from api.domain.accounts import Who
@@ -110,6 +111,7 @@ async def _context(desk: Desk, who: Who) -> dict[str, Any]:
     tokens = await list_tokens(desk, who.account_id)
     return {
         "account": await get_account(desk, who.account_id),
+        "is_operator": await is_operator(desk, who.account_id),
         "devices": [(one, rfc3339(one.seen_at)[:10], one.id == who.device_id) for one in devices],
         "tokens": [
             (one, ", ".join(sorted(one.scopes)), rfc3339(one.expires_at)[:10] if one.expires_at else "")

@@ -79,6 +79,7 @@ async def paper_context(desk: Desk, who: Who, entry_id: str) -> dict[str, Any]:
         "sames": sames(known.proposals),
         "split_lines": split_lines(known),
         "wrong_split": "",
+        "failed": shelved.paper.enrich_state == "failed",
         "counts": None,
         "said": "",
         "wrong": "",
