@@ -1,7 +1,8 @@
 """Edit one object by name, outside a device's outbox: the same merge as a sync op.
 
-Refuses an object that is not there or lies in the trash (but for a restore, which takes it out again), a write whose
-`If-Match` names an older version, and one deletion too many: that one is held until a person confirms it.
+A highlight is brought back together with its entry: without that nobody would see it. Refuses an object that is not
+there or lies in the trash (but for a restore, which takes it out again), a write whose `If-Match` names an older
+version, and one deletion too many: that one is held until a person confirms it.
 """
 
 from __future__ import annotations
@@ -81,6 +82,8 @@ async def _edit(tx: Tx, desk: Desk, who: Who, wish: EditWish) -> Change | str:
     outcome = batch.take(desk.new_id(), edit)
     if outcome.result.status == "rejected":
         _refuse(str(outcome.result.code))
+    if edit.op == "restore" and (entry := batch.in_trash_with(batch.states[outcome.key])):
+        batch.take(desk.new_id(), edit_now("entry", entry, who.device_id, now, op="restore", base=2**53))
     await objects.save(tx, who.library_id, batch, now)
     return change(batch.states[batch.survivor(wish.key)])
 

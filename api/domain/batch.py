@@ -15,6 +15,8 @@ from api.domain.merge import Merged, merge
 from api.domain.states import Edit, Stamp, State, settled
 from api.domain.tags import name_folded
 
+_TAKEN = ("applied", "merged", "unchanged")
+
 
 class Known(Struct):
     """What the library held before the batch, as far as the batch's edits name it."""
@@ -98,7 +100,14 @@ class Batch:
             result = structs.replace(result, version=state.version)
         if outcome.shows is not None:
             result = structs.replace(result, object=change(self.states[outcome.shows]))
+        if state is not None and self.in_trash_with(state) is not None and result.status in _TAKEN:
+            result = structs.replace(result, in_trash=True)
         return result
+
+    def in_trash_with(self, state: State) -> str | None:
+        """The key of the entry with which a live highlight is in the trash, where it is."""
+        entry = None if state.deleted else self.states.get(self.survivor(state.fields.get("entry_id", "")))
+        return entry.key if entry is not None and entry.deleted else None
 
     def _followed(self, edit: Edit) -> Edit:
         key = self.survivor(edit.key)

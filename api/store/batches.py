@@ -12,7 +12,7 @@ from api.store.database import Tx
 
 
 async def open_batch(tx: Tx, library_id: str, edits: Sequence[Edit]) -> Batch:
-    """A batch that knows the objects, papers, tag names and citation keys that these edits name.
+    """A batch that knows the objects, papers, tag names and citation keys that these edits name, and highlights' homes.
 
     The library is locked until the transaction ends, so what was loaded stays true.
     """
@@ -33,6 +33,8 @@ async def open_batch(tx: Tx, library_id: str, edits: Sequence[Edit]) -> Batch:
     await objects.load_citekeys(tx, library_id, known, (e.set["citekey"] for e in edits if e.set.get("citekey")))
     removed = {known.states[m].merged_into or m if m in known.states else m for m in _removed(edits)}
     known.aliases = await objects.aliases_of(tx, library_id, removed)
+    if homes := {s.fields["entry_id"] for s in known.states.values() if "entry_id" in s.fields} - set(known.states):
+        known.states |= (await objects.load(tx, library_id, homes)).states
     return Batch(known)
 
 

@@ -7,8 +7,9 @@
 import { asked, readMeta, transact } from './db.js';
 import { giveBack, paperOf } from './giveback.js';
 import { addIn } from './outbox.js';
+import { survivor } from './rows.js';
 
-/** @import { Binned, Row, Waiting } from "./wire.js" */
+/** @import { Binned, Row, Waiting, Wish } from "./wire.js" */
 
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
@@ -41,7 +42,8 @@ export async function binned(db, now = Date.now()) {
 }
 
 /**
- * Put an object back: it is pushed whole, and brought out of the trash where another device had thrown it there.
+ * Put an object back: it is pushed whole, and brought out of the trash where another device had thrown it there; a
+ * highlight together with its entry, for without that nobody would see it.
  * @param {IDBDatabase} db
  * @param {string} key
  * @param {number} now Unix milliseconds
@@ -53,8 +55,15 @@ export async function putBack(db, key, now = Date.now()) {
     const wish = row && 'kept_at' in row && giveBack(row, undefined, row);
     if (!wish) return [];
     tx.objectStore('keepsakes').delete(key);
-    return addIn(tx, [wish, { type: wish.type, key, op: 'restore' }], now);
+    return addIn(tx, [wish, { type: wish.type, key, op: 'restore' }, ...(await withEntry(tx, row))], now);
   });
+}
+
+/** @param {IDBTransaction} tx @param {Row} row @returns {Promise<Wish[]>} what brings the entry of a highlight back */
+async function withEntry(tx, row) {
+  const key = row.type === 'highlight' && row.data?.entry_id;
+  const entry = key && /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(await survivor(tx, key))));
+  return entry && entry.deleted ? [{ type: 'entry', key: entry.key, op: 'restore' }] : [];
 }
 
 /**

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import UNSET
 
 from api.actions.count_entries import EntryCounts, count_entries
 from api.actions.desk import Desk
@@ -13,8 +14,9 @@ from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
 from api.domain.errors import BadInput, BadText, NotFound, TooLarge
+from tests.actions.syncing import pull, push
 from tests.conftest import Clock
-from tests.make import make_id
+from tests.make import make_id, make_op
 
 
 async def _save(desk: Desk, who: Who, name: str, *tags: str, url: str = "arXiv:1706.03762") -> str:
@@ -55,6 +57,44 @@ async def test_only_a_restore_reaches_into_the_trash(desk: Desk, ada: dict[str, 
         await edit_object(desk, bob, EditWish("entry", entry, op="restore"))
     with pytest.raises(NotFound):
         await edit_object(desk, who, EditWish("highlight", entry, op="restore"))
+
+
+async def _mark(desk: Desk, who: Who, entry: str) -> str:
+    key = make_id("mark")
+    quote = {"type": "TextQuoteSelector", "exact": "a loom weaves"}
+    set_ = {"entry_id": entry, "manifestation": "https://arxiv.org/abs/1706.03762", "selectors": [quote]}
+    await edit_object(desk, who, EditWish("highlight", key, set=set_, create=True))
+    return key
+
+
+async def test_a_highlight_comes_back_with_its_entry(desk: Desk, ada: dict[str, Who]) -> None:
+    who = ada["laptop"]
+    entry = await _save(desk, who, "one")
+    mark = await _mark(desk, who, entry)
+    await edit_object(desk, who, EditWish("highlight", mark, op="delete"))
+    await edit_object(desk, who, EditWish("entry", entry, op="delete"))
+    await edit_object(desk, who, EditWish("highlight", mark, op="restore"))
+    seen = await pull(desk, ada["phone"])
+    assert {seen[key].deleted for key in (mark, entry)} == {False}
+    assert (await get_entry(desk, who.library_id, entry)).entry.id == entry
+
+
+async def test_a_device_is_told_that_what_it_brought_back_is_in_the_trash_with_its_entry(
+    desk: Desk, ada: dict[str, Who]
+) -> None:
+    who = ada["laptop"]
+    entry = await _save(desk, who, "one")
+    mark = await _mark(desk, who, entry)
+    for type_, key in (("highlight", mark), ("entry", entry)):
+        await edit_object(desk, who, EditWish(type_, key, op="delete"))
+    back = make_op("restore", name="back", type="highlight", key=mark, base=99)
+    edit = make_op(name="edit", type="highlight", key=mark, base=99, set={"comment": "so"})
+    answer = await push(desk, ada["phone"], back, edit)
+    assert [(r.status, r.in_trash) for r in answer.results] == [("applied", True)] * 2
+    both = make_op("restore", name="both", key=entry, base=99)
+    again = make_op(name="again", type="highlight", key=mark, base=99, set={"comment": "yes"})
+    answer = await push(desk, ada["phone"], again, both, first_seq=3)  # in either order: what counts is the whole batch
+    assert [(r.status, r.in_trash) for r in answer.results] == [("applied", UNSET)] * 2
 
 
 async def test_a_tag_added_or_removed_by_id_leaves_the_others_alone(

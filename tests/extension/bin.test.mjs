@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { binned, emptyBin, putBack } from '../../extension/src/bin.js';
+import { binned, bury, emptyBin, putBack } from '../../extension/src/bin.js';
+import { asked, transact } from '../../extension/src/db.js';
 import { ResyncNeeded } from '../../extension/src/errors.js';
 import { newId } from '../../extension/src/ids.js';
 import { adopt } from '../../extension/src/mirror.js';
@@ -72,4 +73,23 @@ test('an edit of what the server has forgotten is answered, revives nothing, and
   assert.deepEqual(server.live('entry'), []);
   assert.equal((await binned(db, NOW))[0].data.status, 'read');
   assert.deepEqual(await everything(db), []);
+});
+
+test('a highlight is put back together with its entry, where that lies in the trash', async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  const entry = await save(db);
+  const mark = newId(NOW);
+  const set = { entry_id: entry, manifestation: ARXIV, selectors: [{ type: 'TextQuoteSelector', exact: 'x' }] };
+  await add(db, [{ type: 'highlight', key: mark, op: 'put', set: { ...set, created_at: '2026-11-18T00:00:00Z' } }], NOW);
+  await syncOnce(db, server);
+  await add(db, [{ type: 'entry', key: entry, op: 'delete' }], NOW);
+  await syncOnce(db, server);
+  await transact(db, 'readwrite', ['rows', 'keepsakes', 'meta'], async (tx) =>
+    bury(tx, await asked(tx.objectStore('rows').get(mark)), NOW),
+  );
+  await putBack(db, mark, NOW);
+  await syncOnce(db, server);
+  assert.deepEqual([server.live('entry').length, server.live('highlight').length], [1, 1]);
+  assert.equal((await findEntry(db, ['arxiv:2401.01234'])).highlights[0].key, mark);
 });
