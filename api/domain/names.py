@@ -16,30 +16,37 @@ _LONGEST = 1000
 _PARTICLES = re.compile(
     r"af|al|ben|bin|das?|dal|de[lnrs]?|della|di|dos?|du|e|el|ibn|las?|le|lo|op|'?t|ten|ter|van|vander|vom|von|y|zu[mr]?"
 )
-_SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv", re.I)
+_CAPITAL_PARTICLE = re.compile(r"De|Del|Della|Den|Der|Di|Dos|Du|Von")  # not Van, Le or Do: given names elsewhere
+_AFTER_DE = re.compile(r"La|Las|Le|Los")
+_SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv|2nd|3rd", re.I)
 _DEGREE = re.compile(r"(?:,\s*|\s+)(?:ph\.?\s?d|m\.?d|d\.?phil|m\.?sc|dr|prof|mph|frcp)\.?$", re.I)
 _HONORIFIC = re.compile(r"(?:prof(?:essor)?|dr|mr|mrs|ms|sir)\.?\s+(?=\S+\s)", re.I)
 _GROUP = re.compile(
     r"\b(?:collaborations?|consortium|team|group|project|network|committee|institutes?|university|society|initiative"
-    r"|organi[sz]ation|investigators|association|foundation|agency|council|ministry|department|laborator(?:y|ies)|press)\b",
+    r"|organi[sz]ation|investigators|association|foundation|agency|council|ministry|department|laborator(?:y|ies)|press"
+    r"|consortia|corporation|company|inc|ltd|gmbh|llc|commission|cent(?:er|re)|academy|hospital|research|nations)\b",
     re.I,
 )
 _JUNK = re.compile(
     r"https?://|www\.|@|\bet al\b|^(?:admin|editor|staff|anonymous|unknown|null|none|undefined|author)s?$", re.I
 )
-_INITIALS = re.compile(r"[A-Z]{1,3}|(?:[A-Z]-?\.?){1,3}", re.A)
-_MARKS = re.compile(r"[*†‡§¶#]+|(?<=[^\W\d])\d+(?:,\d+)*(?=[*†‡§¶#]*$)")
+_INITIALS = re.compile(r"[A-Z]{1,3}|(?:[A-Z]\.?[- ]?){1,4}", re.A)
+_VANCOUVER = re.compile(r"[A-Z][^\W\d_]+(?:[ '’-][^\W\d_]+)* [A-Z]{1,3}")
+_MARKS = re.compile(r"[*†‡§¶#]+|(?<=[^\W\d])\s?\d+(?:,\s?\d+)*(?=[*†‡§¶#]*$)")
+_REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|<[^<>]*>|,\s*eds?\.)$", re.I)
+_BYLINE = re.compile(r"^(?:(?:(?:written|posted|edited|reported)\s+)?by\s+|(?:and|&)\s+)", re.I)
+_SEPARATOR = re.compile(r"\s*[;|·•；、，]\s*")
 
 
 def author(text: str) -> Author | None:
     """The author in one name; None where there is no name (no letters, an address, `et al.`)."""
     name = _MARKS.sub("", plain_text(text[:_LONGEST])).strip(" ,;")
-    name = _HONORIFIC.sub("", re.sub(r"^by\s+", "", name, flags=re.I))
-    while (shorter := _DEGREE.sub("", name)) != name:
+    name = _HONORIFIC.sub("", _BYLINE.sub("", name))
+    while (shorter := _DEGREE.sub("", _REMARK.sub("", name))) != name:
         name = shorter
     if not any(char.isalpha() for char in name) or _JUNK.search(name) or len(name) > 200:
         return None
-    if _GROUP.search(name) or " " not in name:
+    if _GROUP.search(name) or not re.search("[ ,]", name):
         return Author(literal=name)
     return _by_comma(name) if "," in name else _by_words(name.split())
 
@@ -58,18 +65,33 @@ def authors(texts: Iterable[str]) -> tuple[Author, ...]:
             person = author(one)
             if person and (not found or person != found[-1]):
                 found.append(person)
-    return tuple(found)
+    half = len(found) // 2
+    return tuple(found[:half] if half > 1 and found[:half] == found[half:] else found)
 
 
 def _split(text: str) -> list[str]:
-    if ";" in text:
-        return text.split(";")
-    if re.search(r"\s(?:and|&)\s", text) and not _GROUP.search(text):
+    if _SEPARATOR.search(text):
+        return _SEPARATOR.split(text)
+    if _GROUP.search(text) and text.count(",") < 2:
+        return [text]
+    people = re.split(r",?\s+(?:and|&)\s+", text)
+    if len(people) > 1 and all(person.count(",") == 1 for person in people):
+        return people
+    pieces = [piece for piece in re.split(r",?\s+(?:and|&)\s+|,\s*", text) if piece]
+    if pairs := _paired(pieces):
+        return pairs
+    if len(people) > 1 or (len(pieces) > 2 and all(" " in piece.strip() for piece in pieces)):
         return re.split(r",?\s+(?:and|&)\s+|,\s+(?=\S+\s)", text)
-    pieces = text.split(",")
-    if len(pieces) > 2 and all(" " in piece.strip() for piece in pieces):
-        return pieces
-    return [text]
+    return pieces if len(pieces) == 2 and all(map(_VANCOUVER.fullmatch, pieces)) else [text]
+
+
+def _paired(pieces: list[str]) -> list[str]:
+    """`Doe, J., Roe, R.` and `Doe, Jane, Roe, Richard` by twos; nothing where that cannot be told."""
+    families, given = pieces[::2], pieces[1::2]
+    known = all(map(_INITIALS.fullmatch, given)) or not any(" " in piece for piece in pieces)
+    if len(pieces) < 4 or len(families) != len(given) or not known or any(map(_SUFFIX.fullmatch, given)):
+        return []
+    return [f"{family}, {name}" for family, name in zip(families, given, strict=True)]
 
 
 def _by_comma(name: str) -> Author:
@@ -90,15 +112,27 @@ def _by_words(words: list[str]) -> Author:
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if len(words) == 1:
         return Author(literal=words[0])
-    if _INITIALS.fullmatch(words[-1]) and "." not in words[-1] and not _is_loud(words[0]) and len(words[0]) > 2:
+    if _INITIALS.fullmatch(words[-1]) and "." not in words[-1] and not _INITIALS.fullmatch(words[0]):
         particle, family = _particle(words[:-1])  # `Harper QK`, as PubMed prints it
-        return Author(family, words[-1], particle, suffix)
-    start = len(words) - 1
-    while start > 1 and _PARTICLES.fullmatch(words[start - 1]):
-        start -= 1
+        return Author(_calm(family) if _is_loud(family) else family, words[-1], particle, suffix)
+    if len(words) == 2 and _is_loud(words[0]) and len(words[0]) > 3 and not _is_loud(words[1]):
+        words = words[::-1]  # `PETIT Jean`
+    start = _family_start(words)
     particle, family = _particle(words[start:])
     given = " ".join(words[:start])
     return Author(_calm(family) if _is_loud(family) and len(family) > 3 else family, _calm_all(given), particle, suffix)
+
+
+def _family_start(words: list[str]) -> int:
+    """Where the family name begins, its particles included; a name keeps at least one given word."""
+    start = len(words) - 1
+    while start > 1 and (
+        _PARTICLES.fullmatch(words[start - 1])
+        or _CAPITAL_PARTICLE.fullmatch(words[start - 1])
+        or (_AFTER_DE.fullmatch(words[start - 1]) and words[start - 2] == "de")
+    ):
+        start -= 1
+    return start
 
 
 def _particle(words: list[str]) -> tuple[str | None, str]:

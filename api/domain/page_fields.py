@@ -16,13 +16,17 @@ from api.domain.papers import Author, Dates, Finding, Kind
 _DC_DATES = ("dc_date_issued", "dcterms_issued", "dc_issued", "dc_date", "dcterms_date", "dcterms_created")
 _ISSUED = ("citation_publication_date", "citation_cover_date", "citation_date", "citation_year")
 _OTHER_DATES = ("article_published_time", "og_publish_date", "parsely_pub_date", "date")
-_INSTITUTIONS = ("citation_technical_report_institution", "citation_dissertation_institution")
+_INSTITUTIONS = (
+    "citation_technical_report_institution",
+    "citation_dissertation_institution",
+    "bepress_citation_dissertation_institution",
+)
 _VENUES = (
     "citation_journal_title",
-    "citation_conference_title",
-    "citation_conference",
     "citation_inbook_title",
     "citation_book_title",
+    "citation_conference_title",
+    "citation_conference",
     "citation_technical_report_institution",
 )
 

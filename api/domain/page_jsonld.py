@@ -122,8 +122,13 @@ def _work(node: dict[str, Any]) -> Work:
 
 
 def _type(node: dict[str, Any]) -> str:
-    named = [name.lower() for name in _listed(node.get("@type")) if isinstance(name, str)]
+    named = [_bare_type(name) for name in _listed(node.get("@type")) if isinstance(name, str)]
     return next((name for name in named if name in SCHOLARLY or name in _OTHER), "")
+
+
+def _bare_type(name: str) -> str:
+    """`dataset` for `Dataset`, `schema:Dataset` and `https://schema.org/Dataset`."""
+    return re.split("[/#:]", name)[-1].lower()
 
 
 def _text(node: dict[str, Any], *keys: str) -> str | None:
@@ -165,7 +170,7 @@ def _home(node: dict[str, Any]) -> dict[str, str | None]:
         part = next((one for one in _listed(part.get("isPartOf")) if isinstance(one, dict)), None)
         if part is None:
             break
-        types = {str(name).lower() for name in _listed(part.get("@type"))}
+        types = {_bare_type(str(name)) for name in _listed(part.get("@type"))}
         home["volume"] = home.get("volume") or _text(part, "volumeNumber")
         home["issue"] = home.get("issue") or _text(part, "issueNumber")
         if types & {"periodical", "book", "publicationseries", "eventseries"}:

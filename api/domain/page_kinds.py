@@ -27,10 +27,11 @@ _SCHEME_KINDS: dict[str, Kind] = {
     "pii": "article",
 }
 _DC_KINDS: tuple[tuple[str, Kind], ...] = (
-    (r".*(?:preprint|pre-print|working ?paper).*", "preprint"),
+    (r".*(?:preprint|pre-print|(?:working|discussion) ?paper).*", "preprint"),
     (r".*(?:thesis|dissertation).*", "thesis"),
     (r".*(?:conference|proceedings).*", "inproceedings"),
     (r".*(?:book ?chapter|book ?section|book ?part|bookitem|^chapter$).*", "chapter"),
+    (r".*(?:technical|project) ?report.*", "report"),
     (r".*(?:monograph|^book$|edited ?book).*", "book"),
     (r".*report.*", "report"),
     (r".*data ?set.*", "dataset"),
@@ -50,6 +51,13 @@ _SERVERS = re.compile(
 )
 _SERVER_DOI = re.compile(
     r"10\.(?:48550|26434|21203|20944|31234|31235|31219|36227|2139|64898)/.*|10\.1101/(?:20\d\d\.|\d{6}$).*", re.A
+)
+_PROCEEDINGS = ("nips", "pmlr", "cvf")
+_THESES = (
+    "citation_dissertation_institution",
+    "citation_dissertation_name",
+    "bepress_citation_dissertation_institution",
+    "bepress_citation_dissertation_name",
 )
 _WITNESSES = (
     "citation_journal_title",
@@ -110,7 +118,7 @@ def _is_work(identity: Identity, tags: Tags, work: Work) -> bool:
 def _by_highwire(tags: Tags, work: Work, claims: tuple[Identifier, ...]) -> Kind | None:
     if work.type in ("dataset", "softwaresourcecode", "thesis"):
         return SCHOLARLY[work.type]
-    if tags.has("citation_dissertation_institution", "citation_dissertation_name"):
+    if tags.has(*_THESES):
         return "thesis"
     if tags.has("citation_technical_report_institution", "citation_technical_report_number"):
         return "report"
@@ -118,7 +126,7 @@ def _by_highwire(tags: Tags, work: Work, claims: tuple[Identifier, ...]) -> Kind
     if (journal and _SERVERS.fullmatch(journal)) or (not journal and _on_server(claims)):
         return "preprint"
     if journal:
-        return "article"
+        return "inproceedings" if any(claim.scheme in _PROCEEDINGS for claim in claims) else "article"
     if tags.has("citation_conference_title", "citation_conference"):
         return "inproceedings"
     if tags.has("citation_inbook_title", "citation_book_title"):
@@ -137,8 +145,15 @@ def _by_scheme(claims: tuple[Identifier, ...]) -> Kind | None:
 
 
 def _by_dublin_core(tags: Tags) -> Kind | None:
-    for told in tags.every("dc_type", "dcterms_type", "dc_type_articletype", "eprints_type", "citation_article_type"):
+    for told in tags.every(
+        "eprints_monograph_type",
+        "dc_type",
+        "dcterms_type",
+        "dc_type_articletype",
+        "eprints_type",
+        "citation_article_type",
+    ):
         for pattern, kind in _DC_KINDS:
-            if re.fullmatch(pattern, told, re.I):
+            if re.fullmatch(pattern, told.replace("_", " "), re.I):
                 return kind
     return None

@@ -21,7 +21,8 @@ from api.domain.page_fields import page_fields
 from api.domain.page_jsonld import Work, page_work
 from api.domain.page_kinds import page_kind
 from api.domain.page_tags import Tags
-from api.domain.page_titles import is_wall, page_title, venue_in
+from api.domain.page_titles import page_title, venue_in
+from api.domain.page_walls import is_wall, is_wall_text
 from api.domain.papers import Finding, Identifier, Kind, Manifestation
 from api.domain.web_address import parse_address
 
@@ -82,7 +83,7 @@ def _is_behind_wall(page: Page, tags: Tags, work: Work) -> bool:
     if tags.has("citation_title", "dc_title") or work.is_scholarly:
         return False
     is_document = (page.content_type or "").lower().startswith("application/pdf")
-    return not is_document and is_wall(_title(page))
+    return not is_document and (is_wall(_title(page)) or is_wall_text(page.text or ""))
 
 
 def _told_doi(page: Page, tags: Tags, claims: tuple[Identifier, ...]) -> tuple[Identifier, ...]:

@@ -1,4 +1,4 @@
-"""The title of the work on a page, without the site's name around it; and titles that say "you shall not pass".
+"""The title of the work on a page, without the site's name around it.
 
 Refuses what names no paper (`titles.is_gated_title`): the next best title of the page is taken, or none.
 """
@@ -11,20 +11,10 @@ from api.domain.errors import BadUrl
 from api.domain.markup import plain_text
 from api.domain.page_jsonld import Work
 from api.domain.page_tags import Tags
+from api.domain.page_walls import is_wall
 from api.domain.titles import is_gated_title
 from api.domain.web_address import parse_address
 
-_WALL = re.compile(
-    r"(?:(?:nur )?einen moment|un (?:instant|moment|momento)|um momento|momento|en øyeblikk|één moment)"
-    r"\W*(?:bitte|geduld|per favore|s'il vous plaît|por favor)?\W*"
-    r"|pardon our interruption.*|request (?:rejected|blocked|unsuccessful).*|.*\bcaptcha\b.*|human verification\W*"
-    r"|ddos-guard.*|you have been blocked.*|sorry, you have been blocked.*|.*\| cloudflare|access to .* was denied"
-    r"|your (?:access|request|ip) (?:to .* )?has been blocked.*|incapsula.*|validate user|security verification",
-    re.I,
-)
-_NOT_ERRORS = re.compile(
-    r"(?:microsoft|untitled|article|document|manuscript|index|download|view|full)\b.*|pdf|.*\d{3,}.*", re.I
-)
 _SEPARATOR = r"\s+[|·•:‖–—-]\s+"
 _SITES = re.compile(
     r"pubmed|pubmed central|pmc|ncbi|europe pmc|sciencedirect|springerlink|springer nature link|iopscience|ieee xplore"
@@ -43,28 +33,19 @@ _JOURNAL = re.compile(
 
 def page_title(url: str, page_title: str | None, tags: Tags, work: Work) -> str | None:
     """The best title that the page offers; None where every one of them is gated."""
+    windows = (tags.first("og_title"), plain_text(page_title or ""))
+    is_shown = work.type != "webpage" and any(_letters(work.title or "") in _letters(title or "") for title in windows)
     named = (
         tags.first("citation_title"),
         work.title if work.is_scholarly else None,
         tags.first("dc_title", "dcterms_title", "eprints_title", "bepress_citation_title"),
-        work.title if work.type != "webpage" else None,
+        work.title if is_shown or not any(windows) else None,
     )
     sites = {_letters(site) for site in (tags.first("og_site_name") or "", *_host_words(url)) if len(site) > 2}
-    shown = (
-        _without_site(title, sites, url) for title in (tags.first("og_title"), plain_text(page_title or "")) if title
-    )
+    shown = (*(_without_site(title, sites, url) for title in windows if title), work.title)
     return next(
         (title for title in (*named, *shown) if title and not is_wall(title) and not is_gated_title(title)), None
     )
-
-
-def is_wall(title: str) -> bool:
-    """Whether the title is that of a bot check or an error page, which stands in the place of what was asked for."""
-    text = plain_text(title)
-    if _WALL.fullmatch(text):
-        return True
-    status = re.match(r"(?:http |error:? |status:? )*[45]\d\d\b", text, re.I)
-    return bool(text) and is_gated_title(text) and (status is not None or _NOT_ERRORS.fullmatch(text) is None)
 
 
 def venue_in(page_title: str | None, title: str | None) -> str | None:
