@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const PARTS = ['icons', 'manifest.json', 'src'];
+const PARTS = ['_locales', 'icons', 'manifest.json', 'src'];
 const MADE = 0x5a21; // 2025-01-01 in the date format of MS-DOS: any date would do, if it is always the same
 
 /**

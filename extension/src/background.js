@@ -22,9 +22,11 @@ import {
   setMenus,
   shutStorage,
 } from './browser.js';
+import { onPageMessage, openPanel, word } from './browser_ui.js';
 import { database } from './db.js';
 import { ScholiumError } from './errors.js';
 import { highlightSelection, showHighlights } from './highlights.js';
+import { giveToolbar, lastColor, obeyToolbar, wishIn } from './marker.js';
 import { adopt, pulledUpTo } from './mirror.js';
 import { tell } from './news.js';
 import { lookUp, saveAddress, savePage } from './save.js';
@@ -44,6 +46,7 @@ onMenu((id, tab, link) => void obey(id, tab, link));
 onPageLoaded((tab) => void greet(tab));
 onTabShown((tab) => void database().then((db) => refreshBadge(db, tab)));
 onMessage((message) => (message?.type === 'sync' ? syncNow(true) : null));
+onPageMessage((message, tab) => serve(message, tab));
 const glance = watch((version) => void catchUp(version));
 self.addEventListener('online', () => void syncNow(true));
 // Also where the browser only restarted this worker: an alarm may have vanished, and page scripts must stay shut out.
@@ -52,10 +55,11 @@ void ensureAlarm(ALARM, 1);
 
 async function start() {
   await setMenus([
-    { id: 'save-page', title: 'Save this page', contexts: ['page'] },
-    { id: 'save-link', title: 'Save this link', contexts: ['link'] },
-    { id: 'highlight-selection', title: 'Highlight selection', contexts: ['selection'] },
-    { id: 'show-highlights', title: 'Show my highlights', contexts: ['page'] },
+    { id: 'save-page', title: word('command_save'), contexts: ['page'] },
+    { id: 'save-link', title: word('menu_link'), contexts: ['link'] },
+    { id: 'highlight-selection', title: word('menu_highlight'), contexts: ['selection'] },
+    { id: 'show-highlights', title: word('menu_show'), contexts: ['page'] },
+    { id: 'open-panel', title: word('menu_panel'), contexts: ['page'] },
   ]);
   await syncNow(true);
 }
@@ -93,12 +97,15 @@ async function syncNow(force, past) {
 
 /** What the user asked for by key or menu. @param {string} wish @param {Tab | undefined} tab @param {string} [link] */
 async function obey(wish, tab, link) {
+  // Before anything is awaited: the browser wants the user's hand.
+  if (wish === 'open-panel' && tab) return openPanel(tab);
   const db = await database();
   try {
     if (wish === 'save-link' && link) await saveAddress(db, link);
     else if (tab && wish === 'save-page') await savePage(db, tab);
-    else if (tab && wish === 'highlight-selection') await highlightSelection(db, tab);
+    else if (tab && wish === 'highlight-selection') await highlightSelection(db, tab, await lastColor());
     else if (tab && wish === 'show-highlights') await showHighlights(db, tab);
+    if (tab && wish !== 'save-link') await giveToolbar(db, tab).catch(() => undefined);
   } catch (error) {
     if (!(error instanceof ScholiumError)) throw error;
     // There is no window to tell it in: the badge shows that nothing was done.
@@ -107,6 +114,20 @@ async function obey(wish, tab, link) {
   await refreshBadge(db, tab);
   tell();
   await syncNow(true);
+}
+
+/** What the toolbar in a page wishes, told whether it was done. @param {unknown} message @param {Tab} tab @returns {Promise<boolean> | null} */
+function serve(message, tab) {
+  const wish = wishIn(message);
+  if (!wish) return null;
+  if (wish.type === 'note') void openPanel(tab).catch(() => undefined);
+  return obeyToolbar(wish, tab)
+    .catch(() => false)
+    .then((done) => {
+      tell();
+      void syncNow(true);
+      return done;
+    });
 }
 
 /** A page was loaded: tick and highlights, on the sites that the user chose. @param {Tab} tab */
@@ -118,9 +139,9 @@ async function greet(tab) {
   const db = await database();
   glance();
   await refreshBadge(db, tab);
-  if (!(await lookUp(db, url))?.highlights.length) return;
   try {
-    await showHighlights(db, tab);
+    if ((await lookUp(db, url))?.highlights.length) await showHighlights(db, tab);
+    await giveToolbar(db, tab);
   } catch (error) {
     // The user left the page meanwhile, or the browser guards it.
     if (!(error instanceof ScholiumError)) throw error;

@@ -13,8 +13,8 @@ const DATA_SENT = ['browsingActivity', 'websiteContent', 'authenticationInfo'];
 
 const BEAT_MS = 20_000; // browsers end a background that heard nothing for 30 seconds
 
-/** @returns {typeof chrome} */
-function api() {
+/** The browser's own door, for this file and `browser_ui.js`. @returns {typeof chrome} */
+export function api() {
   const world = /** @type {any} */ (globalThis);
   return world.browser ?? world.chrome;
 }

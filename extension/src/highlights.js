@@ -6,17 +6,19 @@
 
 import { newId } from './ids.js';
 import { add } from './outbox.js';
-import { paint, readSelection } from './page.js';
+import { paint, readSelection, scrollTo } from './page.js';
 import { lookUp, savePage } from './save.js';
 
 /** @import { Tab } from "./browser.js" */
+/** @import { Anchored } from "./page.js" */
+/** @import { Fields } from "./wire.js" */
 
 /**
  * Highlight what is selected in a tab; saves the page where that was not done.
  * @param {IDBDatabase} db
  * @param {Tab} tab
  * @param {string} color
- * @returns {Promise<{exact: string, fresh: boolean}>} `fresh`: the page was saved too; raises NothingSelected, PageClosed
+ * @returns {Promise<{key: string, exact: string, fresh: boolean}>} `fresh`: the page was saved too; raises NothingSelected, PageClosed
  */
 export async function highlightSelection(db, tab, color = 'yellow') {
   const tabId = Number(tab.id);
@@ -31,22 +33,60 @@ export async function highlightSelection(db, tab, color = 'yellow') {
     comment: null,
     created_at: new Date(now).toISOString(),
   };
-  await add(db, [{ type: 'highlight', key: newId(now), op: 'put', set }], now);
+  const key = newId(now);
+  await add(db, [{ type: 'highlight', key, op: 'put', set }], now);
   await showHighlights(db, tab);
-  return { exact, fresh };
+  return { key, exact, fresh };
 }
 
 /**
  * Paint the highlights of the paper in a tab.
  * @param {IDBDatabase} db
  * @param {Tab} tab
- * @returns {Promise<{shown: number, missing: string[]}>} `missing`: keys of highlights made on another form of the paper
+ * @returns {Promise<{shown: number, missing: string[], places: Anchored[]}>} `missing`: keys of those that the page does
+ *   not hold, for they were made on another form of the paper or the text changed; `places`: all, in reading order
  */
 export async function showHighlights(db, tab) {
   const shelved = await lookUp(db, tab.url ?? '');
-  const highlights = shelved?.highlights ?? [];
-  const missing = await paint(Number(tab.id), highlights);
-  return { shown: highlights.length - missing.length, missing };
+  const places = await paint(Number(tab.id), shelved?.highlights ?? []);
+  const missing = places.filter((one) => one.state === 'orphan').map((one) => one.key);
+  places.sort((a, b) => a.start - b.start);
+  return { shown: places.length - missing.length, missing, places };
+}
+
+/**
+ * Bring a highlight into view, painted anew where the page forgot it.
+ * @param {IDBDatabase} db
+ * @param {Tab} tab
+ * @param {string} key
+ * @returns {Promise<boolean>} false where the page does not hold it
+ */
+export async function goToHighlight(db, tab, key) {
+  if (await scrollTo(Number(tab.id), key)) return true;
+  await showHighlights(db, tab);
+  return scrollTo(Number(tab.id), key);
+}
+
+/**
+ * Put a highlight onto the words that are selected now; what it quoted at first stays in its selectors.
+ * @param {IDBDatabase} db
+ * @param {Tab} tab
+ * @param {string} key
+ */
+export async function attachToSelection(db, tab, key) {
+  const { selectors } = await readSelection(Number(tab.id));
+  await editHighlight(db, key, { anchor: selectors });
+  await showHighlights(db, tab);
+}
+
+/**
+ * Change what a person may change: `color`, `comment`, `anchor`.
+ * @param {IDBDatabase} db
+ * @param {string} key
+ * @param {Fields} set
+ */
+export async function editHighlight(db, key, set) {
+  await add(db, [{ type: 'highlight', key, op: 'put', set }]);
 }
 
 /**

@@ -4,7 +4,7 @@
  * Pure. It does not merge edits of several devices: that is the server's work alone; here the own edit simply shows.
  */
 
-/** @import { Fields, Hint, Row, View, Waiting } from "./wire.js" */
+/** @import { Fields, Hint, PaperLink, Row, View, Waiting } from "./wire.js" */
 
 /** What an object has in fields that nobody wrote. @type {Record<string, Fields>} */
 const UNWRITTEN = {
@@ -65,7 +65,7 @@ function apply(view, op) {
  * How a paper is called, from the paper's row, else from what its page said when it was saved.
  * @param {Row | undefined} paper
  * @param {Hint | null} hint
- * @returns {{title: string, authors: string[], names: string[]}}
+ * @returns {{title: string, authors: string[], names: string[], links: PaperLink[]}}
  */
 export function citation(paper, hint) {
   const data = paper?.data;
@@ -73,6 +73,7 @@ export function citation(paper, hint) {
     title: data?.title || hint?.title || '',
     authors: data?.authors?.length ? data.authors.map(personName) : (hint?.authors ?? []),
     names: paper?.names.length ? paper.names : (hint?.names ?? []),
+    links: data?.links ?? [],
   };
 }
 

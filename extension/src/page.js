@@ -2,8 +2,8 @@
  * The extension's hands in a page: injects the classic scripts of `page/` and asks them.
  *
  * Content scripts are no modules, and offering modules to pages would let them find the extension out; so the scripts
- * hang on one object in the isolated world and are injected at the moment they are needed, never before. They send no
- * messages: the extension asks, the page's answer is material, never an instruction.
+ * hang on one object in the isolated world and are injected at the moment they are needed, never before. The extension
+ * asks, and the page's answer is material, never an instruction; only the toolbar sends, and no more than a colour.
  */
 
 import { insertStyle, runFiles, runInPage } from './browser.js';
@@ -16,6 +16,7 @@ import { styleName, styleSheet } from './paint_style.js';
 const COLLECT = ['/src/page/collect.js'];
 const ANCHOR = ['text', 'grams', 'align', 'match', 'anchor'].map((name) => `/src/page/${name}.js`);
 const PAINT = [...ANCHOR, '/src/page/paint.js'];
+const TOOLBAR = ['/src/page/toolbar.js'];
 
 const MOST_SELECTED = 15_000; // characters: the server takes 64 KiB of selectors
 
@@ -45,19 +46,41 @@ export async function readSelection(tabId) {
   return described;
 }
 
+/** Where a highlight was found on the page; `start` orders them, `score` is from 0 to 1.
+ * @typedef {{key: string, state: "exact" | "fuzzy" | "fixed" | "orphan", score: number, start: number}} Anchored */
+
 /**
  * Paint these highlights in a tab, and no others.
  * @param {number} tabId
  * @param {View[]} highlights
- * @returns {Promise<string[]>} keys of those that the page does not hold; raises PageClosed
+ * @returns {Promise<Anchored[]>} in their order; raises PageClosed
  */
 export async function paint(tabId, highlights) {
   const colors = highlights.map((one) => one.data.color);
   const marks = highlights.map(({ key, data }) => {
-    return { key, selectors: data.anchor ?? data.selectors, style: styleName(data.color) };
+    return { key, selectors: data.selectors, anchor: data.anchor ?? null, style: styleName(data.color) };
   });
   if (colors.length) await insertStyle(tabId, styleSheet(colors)).catch(() => undefined);
   return inside(tabId, PAINT, (list) => /** @type {any} */ (globalThis).__scholium.paint(list), [marks]);
+}
+
+/**
+ * Bring a painted highlight into view.
+ * @param {number} tabId
+ * @param {string} key
+ * @returns {Promise<boolean>} false where it is not painted; raises PageClosed
+ */
+export async function scrollTo(tabId, key) {
+  return inside(tabId, [], (one) => Boolean(/** @type {any} */ (globalThis).__scholium?.show?.(one)), [key]);
+}
+
+/**
+ * Offer the toolbar at selections, for as long as the page is open.
+ * @param {number} tabId
+ * @param {object} words as `page/toolbar.js` takes them
+ */
+export async function offerToolbar(tabId, words) {
+  await inside(tabId, TOOLBAR, (all) => /** @type {any} */ (globalThis).__scholium.toolbar(all), [words]);
 }
 
 /**
@@ -67,7 +90,7 @@ export async function paint(tabId, highlights) {
  */
 async function inside(tabId, files, func, args = []) {
   try {
-    await runFiles(tabId, files);
+    if (files.length) await runFiles(tabId, files);
     return await runInPage(tabId, func, args);
   } catch {
     throw new PageClosed('The browser does not let extensions into this page.');

@@ -32,6 +32,7 @@ export function styleName(color) {
 export function styleSheet(colors) {
   return [...new Set(colors)]
     .map((color) => `::highlight(${styleName(color)}) { background-color: ${COLORS[color] ?? safe(color)}80; }`)
+    .concat('::highlight(scholium-here) { text-decoration: underline 3px; }')
     .join('\n');
 }
 

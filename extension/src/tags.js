@@ -18,16 +18,17 @@ import { allTags } from './views.js';
  * @param {IDBDatabase} db
  * @param {string} entryKey
  * @param {string} typed
+ * @param {"entry" | "highlight"} type what the key is of
  * @returns {Promise<boolean>} false where there was no name
  */
-export async function putTag(db, entryKey, typed) {
+export async function putTag(db, entryKey, typed, type = 'entry') {
   const name = cleaned(typed);
   if (!name) return false;
   const known = (await allTags(db)).find((tag) => folded(tag.name) === folded(name));
   const now = Date.now();
   const key = known?.key ?? newId(now);
   /** @type {Wish[]} */
-  const wishes = [{ type: 'entry', key: entryKey, op: 'put', add: { tags: [key] } }];
+  const wishes = [{ type, key: entryKey, op: 'put', add: { tags: [key] } }];
   if (!known) {
     const set = { name, created_at: new Date(now).toISOString() };
     wishes.unshift({ type: 'tag', key, op: 'put', set });
@@ -41,9 +42,10 @@ export async function putTag(db, entryKey, typed) {
  * @param {IDBDatabase} db
  * @param {string} entryKey
  * @param {string[]} keys the tag's, with those that were merged into it
+ * @param {"entry" | "highlight"} type what the key is of
  */
-export async function dropTag(db, entryKey, keys) {
-  await add(db, [{ type: 'entry', key: entryKey, op: 'put', del: { tags: keys } }]);
+export async function dropTag(db, entryKey, keys, type = 'entry') {
+  await add(db, [{ type, key: entryKey, op: 'put', del: { tags: keys } }]);
 }
 
 /**

@@ -10,11 +10,12 @@ import { namesOf } from './names.js';
 import { aliases, survivor } from './rows.js';
 import { asOne } from './tag_names.js';
 
-/** @import { Row, View, Waiting } from "./wire.js" */
+/** @import { PaperLink, Row, View, Waiting } from "./wire.js" */
 
 /** A tag; `also` are the keys of others of its name, which no server has made one with it yet.
  * @typedef {{key: string, also: string[], name: string, color: string | null, count: number}} Tag */
-/** @typedef {{entry: View, title: string, authors: string[], names: string[], tags: Tag[], highlights: View[]}} Shelved */
+/** @typedef {{entry: View, title: string, authors: string[], names: string[], links: PaperLink[], tags: Tag[],
+ *   highlights: View[]}} Shelved */
 
 /**
  * The live entry that answers to one of these names.

@@ -72,6 +72,8 @@
 /** @typedef {{type: "RangeSelector", startSelector: NodePath, endSelector: NodePath}} RangePath */
 /** @typedef {TextQuote | TextPosition | RangePath | {type: string}} Selector */
 
+/** An outside resource of a paper, as the server found it. @typedef {{kind: string, url: string, status: string}} PaperLink */
+
 /** What the popup can show of a save before the server knows the paper.
  * @typedef {{names: string[], title: string, authors: string[]}} Hint */
 

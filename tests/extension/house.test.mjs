@@ -20,7 +20,14 @@ const code = sources.map(([name, text]) => [name, text.replace(/\/\*[\s\S]*?\*\/
 const matching = (pattern) => code.filter(([, text]) => pattern.test(text)).map(([name]) => name);
 
 test('the permissions are these and no others', () => {
-  assert.deepEqual(manifest.permissions, ['storage', 'activeTab', 'scripting', 'alarms', 'contextMenus']);
+  assert.deepEqual(manifest.permissions, [
+    'storage',
+    'activeTab',
+    'scripting',
+    'alarms',
+    'contextMenus',
+    'sidePanel',
+  ]);
   assert.deepEqual(manifest.optional_host_permissions, ['https://*/*', 'http://*/*']);
   for (const key of ['host_permissions', 'content_scripts', 'web_accessible_resources', 'externally_connectable']) {
     assert.equal(manifest[key], undefined, key);
@@ -39,7 +46,9 @@ test('extension pages load nothing from elsewhere', () => {
 
 test('one file speaks to the browser and one to the network', () => {
   assert.deepEqual(matching(/\b(chrome|browser)\.(?!js\b)\w/), []);
-  assert.deepEqual(matching(/\bworld\.(browser|chrome)/), ['browser.js']);
+  // A script in a page has no modules: the toolbar opens the door itself, to send one message.
+  assert.deepEqual(matching(/\bworld\.(browser|chrome)/).sort(), ['browser.js', 'page/toolbar.js']);
+  assert.deepEqual(matching(/\bapi\(\)/).sort(), ['browser.js', 'browser_ui.js']);
   assert.deepEqual(matching(/\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/), ['api.js']);
 });
 
@@ -64,6 +73,25 @@ test('every file says why it exists and stays readable', () => {
     assert.ok(text.startsWith('/**'), name);
     assert.ok(text.split('\n').length <= 250, name);
   }
+});
+
+test('every word that the windows ask for is in _locales, and none is there for nothing', () => {
+  const words = JSON.parse(readFileSync(new URL('_locales/en/messages.json', ROOT), 'utf8'));
+  const asked = new Set(['name', 'description', 'command_save', 'command_highlight']);
+  const texts = [...code.map(([, text]) => text)];
+  for (const name of names.filter((one) => one.endsWith('.html'))) {
+    texts.push(readFileSync(new URL(`src/${name}`, ROOT), 'utf8'));
+  }
+  for (const text of texts) {
+    for (const [, name] of text.matchAll(/\bword\('(\w+)'/g)) asked.add(name);
+    for (const [, name] of text.matchAll(/data-(?:word|label|hint)="(\w+)"/g)) asked.add(name);
+    for (const [, start] of text.matchAll(/\bword\(`(\w+)\$/g)) {
+      const made = Object.keys(words).filter((one) => one.startsWith(start));
+      assert.ok(made.length > 1, start);
+      for (const one of made) asked.add(one);
+    }
+  }
+  assert.deepEqual([...asked].sort(), Object.keys(words).sort());
 });
 
 test('the same sources make the same bytes', () => {

@@ -6,13 +6,16 @@
  */
 
 import { openOptions, send, stayInTouch, store, stored, tabInFront, tabOf } from '../browser.js';
+import { fillWords, openPanel } from '../browser_ui.js';
 import { database } from '../db.js';
 import { PageClosed, sentence } from '../errors.js';
 import { highlightSelection, removeHighlight, showHighlights } from '../highlights.js';
+import { giveToolbar, lastColor } from '../marker.js';
 import { state as syncState } from '../mirror.js';
 import { listen } from '../news.js';
 import { add, queue } from '../outbox.js';
 import { lookUp, savePage, undoSave } from '../save.js';
+import { isPalette } from '../palette.js';
 import { currentSession } from '../session.js';
 import { dropTag, putTag } from '../tags.js';
 import { allTags, entryOf } from '../views.js';
@@ -48,6 +51,7 @@ el('connect-button').addEventListener('click', () => openOptions().then(() => wi
 el('offer-button').addEventListener('click', () => save());
 el('undo').addEventListener('click', () => undo());
 el('highlight').addEventListener('click', () => highlight());
+el('panel').addEventListener('click', () => tab && openPanel(tab).then(() => window.close()));
 el('status').addEventListener('change', (event) => {
   const status = /** @type {HTMLInputElement} */ (event.target).value;
   act((db, key) => add(db, [{ type: 'entry', key, op: 'put', set: { status } }]));
@@ -55,6 +59,7 @@ el('status').addEventListener('change', (event) => {
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) window.close();
 });
+fillWords();
 stayInTouch();
 listen(() => void refresh());
 void open();
@@ -82,7 +87,7 @@ async function save(known = false) {
     }
     await draw();
     el('tag').focus();
-    if (shelved.highlights.length) await mark();
+    await mark();
   } catch (error) {
     say(sentence(error), 'bad');
     await drawFooter();
@@ -127,7 +132,7 @@ async function undo() {
 
 async function highlight() {
   try {
-    await highlightSelection(await database(), /** @type {Tab} */ (tab));
+    await highlightSelection(await database(), /** @type {Tab} */ (tab), await lastColor());
     notice = ['Highlighted', 'good'];
   } catch (error) {
     notice = [sentence(error), 'bad'];
@@ -141,7 +146,9 @@ async function highlight() {
 async function mark() {
   if (!shelved || !tab) return;
   try {
-    missing = (await showHighlights(await database(), tab)).missing;
+    const db = await database();
+    missing = (await showHighlights(db, tab)).missing;
+    await giveToolbar(db, tab);
   } catch (error) {
     if (!(error instanceof PageClosed)) throw error;
     missing = shelved.highlights.map((one) => one.key);
@@ -173,7 +180,10 @@ async function draw() {
   say(...(notice ?? [savedText(justSaved === shelved.entry.key, shelved.entry.data.saved_at), 'good']));
   el('undo').hidden = !undoable;
   drawMarks();
-  tags.show(shelved.tags, await allTags(await database()));
+  tags.show(
+    shelved.tags,
+    (await allTags(await database())).filter((tag) => !isPalette(tag.name)),
+  );
   await drawFooter();
 }
 

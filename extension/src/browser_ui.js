@@ -1,0 +1,67 @@
+/**
+ * The rest of the browser's door: words in the user's language, the panel, and the one message that a page's script may
+ * send. Split from `browser.js`, under the same rule: it decides nothing.
+ */
+
+import { api, extensionUrl } from './browser.js';
+
+/** @import { Tab } from "./browser.js" */
+
+/**
+ * A sentence of `_locales`.
+ * @param {string} name @param {string[]} parts what stands in its places
+ * @returns {string}
+ */
+export function word(name, ...parts) {
+  return api().i18n.getMessage(name, parts);
+}
+
+/** Put the words into a window: `data-word` names a text, `data-label` and `data-hint` a label and a placeholder. */
+export function fillWords() {
+  document.documentElement.lang = api().i18n.getUILanguage();
+  for (const element of document.querySelectorAll('[data-word], [data-label], [data-hint]')) {
+    const { word: text, label, hint } = /** @type {HTMLElement} */ (element).dataset;
+    if (text) element.textContent = word(text);
+    if (label) element.setAttribute('aria-label', word(label));
+    if (hint) element.setAttribute('placeholder', word(hint));
+  }
+}
+
+/**
+ * Hear the extension's own script in the main frame of a web page. Anything from a frame, another extension or one of
+ * the extension's windows is refused; what the message wishes is judged by who reacts.
+ * @param {(message: any, tab: Tab) => Promise<unknown> | null} react null: not understood, and not answered
+ */
+export function onPageMessage(react) {
+  api().runtime.onMessage.addListener((message, sender, answer) => {
+    const { id, tab, frameId, url = '' } = sender;
+    if (id !== api().runtime.id || !tab || frameId !== 0 || !/^https?:/.test(url)) return false;
+    const work = react(message, tab);
+    if (!work) return false;
+    work.then(answer, () => answer(null));
+    return true;
+  });
+}
+
+/**
+ * Open the panel beside a tab. Call it before any `await` of a click: the browser wants the user's hand. Where it will
+ * not open it, a small window shows the same.
+ * @param {Tab} tab
+ */
+export async function openPanel(tab) {
+  const world = /** @type {any} */ (api());
+  try {
+    await (world.sidePanel ? world.sidePanel.open({ windowId: tab.windowId }) : world.sidebarAction.open());
+  } catch {
+    const url = extensionUrl(`src/panel/panel.html?tab=${tab.id}`);
+    await api().windows.create({ url, type: 'popup', width: 420, height: 720 });
+  }
+}
+
+/** @param {() => void} react called when another tab comes to the front, or the one in front shows another page */
+export function onView(react) {
+  api().tabs.onActivated.addListener(react);
+  api().tabs.onUpdated.addListener((_, change) => {
+    if (change.status === 'complete' || change.url) react();
+  });
+}

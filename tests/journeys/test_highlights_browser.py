@@ -1,0 +1,129 @@
+"""Highlights in real browsers: the toolbar and the panel, another version of a paper, and a page that means ill."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes import ReplayServer
+from tests.journeys.browsers import Browser, Tab, profiles_of
+from tests.journeys.conftest import World, until
+from tests.journeys.test_save_reaches_second_device import PAINTED, select
+
+FIRST, SECOND = "http://arxiv.org/abs/2401.01234v1", "http://arxiv.org/abs/2401.01234v2"
+HTML = "http://arxiv.org/html/2401.01234v2"
+MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+HEAD = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>Anchors {MARKUP.replace("<", "&lt;")}</title>
+<meta name="citation_title" content="Anchors that hold &lt;b&gt;fast&lt;/b&gt;"></head>"""
+V1 = f"""{HEAD}<body><main><h1>Anchors that hold</h1><p id="a">We ask whether a quotation can be found again after its
+page has changed. Our method keeps the words and their neighbours, and refuses to guess.</p>
+<p id="b">In our experiments the method found nine of ten passages that had been edited, and none in a wrong place.</p>
+<p id="c">Whether readers notice an orphan is a question that we leave open.</p></main></body></html>"""
+V2 = f"""{HEAD}<body><p>This is version two.</p><main><h1>Anchors that hold</h1><p id="a">We ask whether a quote can be
+found again after the page has changed. Our method keeps all words with their neigh&shy;bours,
+and it refuses to guess.</p>
+<p id="b">The appendix has the numbers.</p><p id="z">The method found most of what had been changed.</p></main></body>
+</html>"""
+LATEXML = V2.replace("<p ", "<div class='ltx_p' ").replace("keeps all words", "keeps\n   all<span> words</span>")
+ILL = """<script>
+  // Whatever a page may try: clicks that nobody made, messages, and a look into the shut root.
+  const log = []; window.log = log;
+  for (const name of ['chrome', 'browser']) for (const message of [{type: 'sync'}, {type: 'mark', color: 'red'}]) {
+    try { window[name].runtime.sendMessage(message); log.push('sent'); } catch {}
+  }
+  window.postMessage({type: 'mark', color: 'red'}, '*');
+  new MutationObserver((changes) => { for (const change of changes) for (const node of change.addedNodes) {
+    if (node.localName !== 'scholium-toolbar') continue;
+    window.seen = node; log.push(String(node.shadowRoot), node.innerHTML);
+    const at = {bubbles: true, composed: true, clientX: 10, clientY: 10};
+    for (const kind of ['pointerdown', 'pointerup', 'click']) node.dispatchEvent(new MouseEvent(kind, at));
+    node.click();
+  }}).observe(document, {childList: true, subtree: true});
+</script>"""
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def browser(
+    request: pytest.FixtureRequest, built_extension: Path, proxy: ReplayServer, tmp_path: Path
+) -> Iterator[Browser]:
+    """One profile of one real browser."""
+    with profiles_of(request.param, tmp_path, built_extension, proxy.url) as make:
+        yield make("reader")
+
+
+def window_for(browser: Browser, opener: Tab, address: str, page: str) -> Tab:
+    """A window of the extension about the tab at this address."""
+    find = f"const [tab] = await (globalThis.browser ?? chrome).tabs.query({{url: '{address}*'}}); return tab.id;"
+    return browser.open(browser.extension(f"src/{page}?tab={opener.run(find)}"))
+
+
+def texts(tab: Tab, selector: str) -> list[str]:
+    """The text of all such elements, spaces put in order."""
+    found = tab.run(f"return [...document.querySelectorAll({json.dumps(selector)})].map((one) => one.textContent);")
+    return [" ".join(str(one).split()) for one in found]
+
+
+def highlights(tab: Tab) -> Any:
+    """What the device's outbox knows of highlights, from a window of the extension."""
+    return tab.run(
+        "const {database} = await import('/src/db.js'); const {everything} = await import('/src/outbox.js');"
+        "return (await everything(await database())).filter((op) => op.type === 'highlight');"
+    )
+
+
+def mark(page: Tab, popup: Tab, passage: str) -> None:
+    """Select a passage and highlight it by the popup's button."""
+    before = page.run(PAINTED)
+    select(page, passage)
+    popup.click("#highlight")
+    until(lambda: page.run(PAINTED) == before + 1, what="the highlight")
+
+
+def test_highlights_follow_a_paper_to_its_next_version_and_are_put_right_in_the_panel(
+    browser: Browser, world: World, tmp_path: Path
+) -> None:
+    world.pages |= {FIRST: V1.encode(), SECOND: V2.encode(), HTML: LATEXML.encode()}
+    options = browser.open(browser.extension("src/options/options.html"))
+    page = browser.open(FIRST)
+    popup = window_for(browser, options, FIRST, "popup/popup.html")
+    until(lambda: popup.text("#state") == "Saved", what="the save")
+    kept = "method keeps the words and their neighbours, and refuses to guess"
+    for passage in (kept, "found nine of ten passages that had been edited"):
+        mark(page, popup, passage)
+    popup.close()
+
+    page.go(HTML)
+    until(lambda: page.run(PAINTED) == 1, what="the highlight on the HTML form")
+    page.go(SECOND)
+    until(lambda: page.run(PAINTED) == 1, what="the highlight on the next version")
+    panel = window_for(browser, options, SECOND, "panel/panel.html")
+    assert "neighbours" in panel.text("#list .mark .quote")
+    assert "text changed" in panel.text("#list .mark .facts")
+    assert "nine of ten" in panel.text("#orphans .mark .quote")
+    assert panel.text("#title") == "Anchors that hold <b>fast</b>"
+
+    panel.click("#list .more")
+    panel.click("#editor-colors input[value=green] + span")
+    until(lambda: "Result" in panel.text("#list .facts"), what="the colour")
+    panel.type("#tag", "core", "Enter")
+    until(lambda: "core" in panel.text("#list .facts"), what="the tag")
+    panel.type("#comment", MARKUP)
+    panel.click("#done")
+    until(lambda: panel.text("#list .comment") == MARKUP, what="the comment")
+    select(page, "found most of what had been changed")
+    panel.click("#orphans .attach")
+    until(lambda: len(texts(panel, "#list .mark")) == 2, what="the orphan at its new place")
+    assert page.run(PAINTED) == 2
+    panel.click("#colors input[value=green] + span")
+    until(lambda: len(texts(panel, "#list .mark")) == 1, what="the filter")
+    assert panel.run("return document.title;") == "Scholium"
+    assert page.run("return document.querySelector('scholium-toolbar, mark') === null;")
+    if os.environ.get("SCHOLIUM_TEST_PICTURES"):
+        panel.click("#colors input[value=green] + span")
+        panel.picture(Path(os.environ["SCHOLIUM_TEST_PICTURES"]) / f"panel-{type(browser).__name__}.png")
