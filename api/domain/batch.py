@@ -6,6 +6,8 @@ merged is followed. Refuses nothing as a whole: each edit gets its own result.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import UNSET, Struct, structs
 
 from api.domain.changes import Result, change
@@ -127,11 +129,7 @@ class Batch:
 
     def survivor(self, key: str) -> str:
         """The key that lives on where this one was merged, else the key itself."""
-        state = self.states.get(key)
-        while state is not None and state.merged_into:
-            key = state.merged_into
-            state = self.states.get(key)
-        return key
+        return survivor(self.states, key)
 
     def _take(self, op_id: str, edit: Edit) -> Outcome:
         state = self.states.get(edit.key)
@@ -223,6 +221,13 @@ class Batch:
             return False
         self._touch(loser, structs.replace(self.states[loser], deleted=True, merged_into=survivor))
         return True
+
+
+def survivor(states: Mapping[str, State], key: str) -> str:
+    """The key that lives on where this one was merged, as far as these states tell; else the key itself."""
+    while (state := states.get(key)) is not None and state.merged_into:
+        key = state.merged_into
+    return key
 
 
 _BIRTH = {"entry": ("saved_at", "paper_id"), "highlight": ("created_at", "entry_id")}  # when, and what makes it whole

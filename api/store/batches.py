@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.domain.batch import Batch
+from api.domain.batch import Batch, survivor
 from api.domain.states import Edit
 from api.domain.tags import name_folded
 from api.store import objects
@@ -31,7 +31,7 @@ async def open_batch(tx: Tx, library_id: str, edits: Sequence[Edit]) -> Batch:
         known.states |= {k: s for k, s in more.states.items() if k not in known.states}
         known.tag_of_name |= more.tag_of_name
     await objects.load_citekeys(tx, library_id, known, (e.set["citekey"] for e in edits if e.set.get("citekey")))
-    removed = {known.states[m].merged_into or m if m in known.states else m for m in _removed(edits)}
+    removed = {survivor(known.states, member) for member in _removed(edits)}
     known.aliases = await objects.aliases_of(tx, library_id, removed)
     if homes := {s.fields["entry_id"] for s in known.states.values() if "entry_id" in s.fields} - set(known.states):
         known.states |= (await objects.load(tx, library_id, homes)).states

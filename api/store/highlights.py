@@ -30,9 +30,8 @@ async def page(tx: Tx, library_id: str, entry_id: str | None, after_key: str, li
 
 async def of_entries(tx: Tx, library_id: str, entry_ids: Collection[str]) -> list[Change]:
     """The highlights of these entries and of those that were merged into them, in the order of their keys."""
-    parents, fresh = set(entry_ids), set(entry_ids)
-    while fresh := {key for keys in (await aliases_of(tx, library_id, fresh)).values() for key in keys} - parents:
-        parents |= fresh
+    aliases = await aliases_of(tx, library_id, entry_ids)
+    parents = {*entry_ids, *(name for names in aliases.values() for name in names)}
     text, values = in_list("k", sorted(parents))
     rows = await tx.rows(
         f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'highlight' AND o.deleted = 0 "

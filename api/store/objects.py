@@ -68,18 +68,20 @@ async def load_citekeys(tx: Tx, library_id: str, known: Known, wishes: Iterable[
 
 
 async def aliases_of(tx: Tx, library_id: str, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """What was merged into each of these keys."""
-    if not keys:
-        return {}
-    text, values = in_list("k", sorted(keys))
-    rows = await tx.rows(
-        f"SELECT key, merged_into FROM object WHERE library_id = :library_id AND merged_into IN ({text})",
-        library_id=library_id,
-        **values,
-    )
-    found: dict[str, tuple[str, ...]] = {}
-    for row in rows:
-        found[row["merged_into"]] = (*found.get(row["merged_into"], ()), row["key"])
+    """What was merged into each of these keys, at once or through others."""
+    into, found, fresh = {key: key for key in keys}, dict[str, tuple[str, ...]](), set(keys)
+    while fresh:
+        text, values = in_list("k", sorted(fresh))
+        rows = await tx.rows(
+            f"SELECT key, merged_into FROM object WHERE library_id = :library_id AND merged_into IN ({text})",
+            library_id=library_id,
+            **values,
+        )
+        fresh = {row["key"] for row in rows if row["key"] not in into}
+        for row in rows:
+            if row["key"] in fresh:
+                into[row["key"]] = into[row["merged_into"]]
+                found[into[row["key"]]] = (*found.get(into[row["key"]], ()), row["key"])
     return found
 
 

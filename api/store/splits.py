@@ -103,10 +103,7 @@ async def _move_answers(tx: Tx, halves: Halves) -> None:
 
 async def _merged(tx: Tx, library_id: str, key: str) -> list[State]:
     """All that was merged into an entry, or into what was."""
-    found: set[str] = set()
-    fresh = {key}
-    while fresh := {k for keys in (await aliases_of(tx, library_id, fresh)).values() for k in keys} - found:
-        found |= fresh
+    found = (await aliases_of(tx, library_id, [key])).get(key, ())
     known = await objects.load(tx, library_id, found)
     return [known.states[k] for k in sorted(found)]
 

@@ -62,3 +62,19 @@ async def test_removing_a_tag_removes_it_under_every_name_that_was_merged_into_i
     answer = await push(desk, ada["phone"], make_op(name="b", type="tag", key=old, set={"name": "thesis"}))
     await push(desk, ada["phone"], make_op(name="c", base=answer.version, **{"del": {"tags": [old]}}), first_seq=2)
     assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == []
+
+
+async def test_removing_a_tag_removes_it_under_names_that_were_merged_twice(desk: Desk, ada: dict[str, Who]) -> None:
+    """Found by the simulation: the entry held the tag under a name of a name."""
+    oldest, old, young = sorted((make_id("t1"), make_id("t2"), make_id("t3")))
+    seen = await push(
+        desk,
+        ada["laptop"],
+        make_op(name="a", type="tag", key=young, set={"name": "Thesis"}),
+        save(add={"tags": [young]}),
+    )
+    await push(desk, ada["phone"], make_op(name="b", type="tag", key=old, set={"name": "thesis"}))
+    await push(desk, ada["phone"], make_op(name="c", type="tag", key=oldest, set={"name": "THESIS"}), first_seq=2)
+    off = make_op(name="d", base=seen.version, **{"del": {"tags": [young]}})
+    await push(desk, ada["laptop"], off, first_seq=3)
+    assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == []
