@@ -46,7 +46,7 @@ Extension: extension
 	cd extension && npm run --silent lint
 
 Deploy: .venv/dev.stamp
-	.venv/bin/python -m pytest tests/test_deploy.py tests/test_documented.py
+	.venv/bin/python -m pytest tests/test_deploy.py tests/test_alerts.py tests/test_documented.py
 
 bench: .venv/dev.stamp ## the figures, side by side with the floor
 	.venv/bin/python -m tests.bench

@@ -59,7 +59,7 @@ async def show(
         rounds=[_round(one, now) for one in work.rounds],
         reminders=reminders,
         workers=workers,
-        sources=[(name, length(left) if left else "") for name, left in sorted((shut or {}).items())],
+        sources=[(name.replace("_", " "), length(left) if left else "") for name, left in sorted((shut or {}).items())],
     )
 
 
@@ -92,13 +92,13 @@ def _lane(lane: Lane, now: int) -> tuple[str, int, str]:
 
 
 def _failed(job: FailedJob) -> tuple[FailedJob, str]:
-    again = f"by itself again {_moment(job.next_try_at)}" if job.next_try_at else f"given up {_moment(job.dead_at)}"
+    again = f"again by itself {_moment(job.next_try_at)}" if job.next_try_at else f"given up {_moment(job.dead_at)}"
     return job, again
 
 
 def _round(turn: Round, now: int) -> tuple[str, str, str]:
     ago = f"{length((now - turn.began_at) / 1000)} ago"
-    came_to = f"found {turn.found}" if turn.ended_at else "not ended"
+    came_to = ("nothing to do" if turn.found == 0 else f"found {turn.found}") if turn.ended_at else "not ended"
     return _ROUNDS.get(turn.name, turn.name), ago, f"failed: {turn.trouble}" if turn.trouble else came_to
 
 
