@@ -37,6 +37,14 @@ class ChromiumTab:
     def press(self, selector: str, key: str) -> None:
         self.page.locator(selector).first.press(key, timeout=SECONDS * 1000)
 
+    def mouse(self, *path: tuple[float, float]) -> None:
+        self.page.bring_to_front()
+        self.page.mouse.move(*path[0])
+        self.page.mouse.down()
+        for x, y in path[1:]:
+            self.page.mouse.move(x, y, steps=4)
+        self.page.mouse.up()
+
     def run(self, script: str) -> Any:
         return self.page.evaluate(f"async () => {{ {script} }}")
 

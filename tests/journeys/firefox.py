@@ -46,6 +46,13 @@ class FirefoxTab:
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).upper()
         self._wait(selector).send_keys(getattr(Keys, name))
 
+    def mouse(self, *path: tuple[float, float]) -> None:
+        hand = self._here().actions.sequence("pointer", "mouse", {"pointerType": "mouse"})
+        hand.pointer_move(round(path[0][0]), round(path[0][1]), duration=0).pointer_down()
+        for x, y in path[1:]:
+            hand.pointer_move(round(x), round(y), duration=50)
+        hand.pointer_up().perform()
+
     def run(self, script: str) -> Any:
         body = (
             "const done = arguments[arguments.length - 1];"

@@ -26,6 +26,9 @@ class Tab(Protocol):
     def press(self, selector: str, key: str) -> None:
         """Put the keyboard on an element and press a key, by its name in the DOM."""
 
+    def mouse(self, *path: tuple[float, float]) -> None:
+        """Put the mouse down at the first point of the window, and up at the last."""
+
     def run(self, script: str) -> Any:
         """Run a script (a function body that may await) in the page; returns what it returns."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from tests.journeys.test_save_reaches_second_device import PAINTED, select
 FIRST, SECOND = "http://arxiv.org/abs/2401.01234v1", "http://arxiv.org/abs/2401.01234v2"
 HTML = "http://arxiv.org/html/2401.01234v2"
 MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
+WORDS = "return [...CSS.highlights.values()].flatMap((one) => [...one]).map(String);"
 HEAD = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>Anchors {MARKUP.replace("<", "&lt;")}</title>
 <meta name="citation_title" content="Anchors that hold &lt;b&gt;fast&lt;/b&gt;"></head>"""
@@ -86,7 +86,7 @@ def mark(page: Tab, popup: Tab, passage: str) -> None:
 
 
 def test_highlights_follow_a_paper_to_its_next_version_and_are_put_right_in_the_panel(
-    browser: Browser, world: World, tmp_path: Path
+    browser: Browser, world: World
 ) -> None:
     world.pages |= {FIRST: V1.encode(), SECOND: V2.encode(), HTML: LATEXML.encode()}
     options = browser.open(browser.extension("src/options/options.html"))
@@ -100,6 +100,8 @@ def test_highlights_follow_a_paper_to_its_next_version_and_are_put_right_in_the_
 
     page.go(HTML)
     until(lambda: page.run(PAINTED) == 1, what="the highlight on the HTML form")
+    words = "method keeps all words with their neigh\u00adbours, and it refuses to guess"
+    assert [" ".join(one.split()) for one in page.run(WORDS)] == [words]
     page.go(SECOND)
     until(lambda: page.run(PAINTED) == 1, what="the highlight on the next version")
     panel = window_for(browser, options, SECOND, "panel/panel.html")
@@ -124,6 +126,70 @@ def test_highlights_follow_a_paper_to_its_next_version_and_are_put_right_in_the_
     until(lambda: len(texts(panel, "#list .mark")) == 1, what="the filter")
     assert panel.run("return document.title;") == "Scholium"
     assert page.run("return document.querySelector('scholium-toolbar, mark') === null;")
-    if os.environ.get("SCHOLIUM_TEST_PICTURES"):
-        panel.click("#colors input[value=green] + span")
-        panel.picture(Path(os.environ["SCHOLIUM_TEST_PICTURES"]) / f"panel-{type(browser).__name__}.png")
+
+
+RECT = "const r = {}.getBoundingClientRect(); return [r.left, r.top, r.right, r.bottom];"
+COVER = """const glass = document.createElement('div'); glass.popover = 'manual'; glass.id = 'glass';
+glass.style.cssText = 'position: fixed; inset: 0; width: 100vw; height: 100vh; opacity: 0; border: 0';
+glass.style.pointerEvents = 'none';
+document.body.append(glass); glass.showPopover();"""
+FORGED = """const send = (message) => (globalThis.browser ?? chrome).runtime.sendMessage(message).catch(() => null);
+const wishes = [{type: 'sync'}, {type: 'mark', color: 'red; }'}, {type: 'mark', color: 'red', exact: 'x'},
+  {type: 'token'}, {type: 'mark', color: 'x'.repeat(1e7)}, {type: 'note', key: 1}, 'mark', null];
+return Promise.all(wishes.map(send));"""
+
+
+def sweep(page: Tab) -> tuple[float, float]:
+    """Select words with the mouse until the toolbar is there; returns the middle of its second colour."""
+    page.run("getSelection().empty();")
+    left, top, right, _ = page.run(RECT.format("document.querySelector('#b')"))
+
+    def offered() -> bool:
+        page.run("getSelection().empty();")
+        page.mouse((left + 5, top + 8), (min(right, left + 300), top + 8))
+        return bool(page.run("return Boolean(window.seen?.isConnected);"))
+
+    until(offered, what="the toolbar")
+    x, y, _, _ = page.run(RECT.format("window.seen"))
+    page.run("await new Promise((end) => setTimeout(end, 500));")  # what comes sooner is not believed
+    return x + 5 + 34 + 16, y + 5 + 16
+
+
+def test_a_page_that_means_ill_gets_nothing_written_and_nothing_told(browser: Browser, world: World) -> None:
+    world.pages[FIRST] = V1.replace("</head>", f"{ILL}</head>").encode()
+    options = browser.open(browser.extension("src/options/options.html"))
+    page = browser.open(FIRST)
+    tab = f"(await (globalThis.browser ?? chrome).tabs.query({{url: '{FIRST}*'}}))[0].id"
+    in_page = "(globalThis.browser ?? chrome).scripting.executeScript"
+
+    sweep(page)
+    answers = options.run(
+        f"return (await {in_page}({{target: {{tabId: {tab}}}, func: async () => {{ {FORGED} }}}}))[0].result;"
+    )
+    assert [one for one in answers if one] == []
+    spot = sweep(page)
+    page.run("getSelection().selectAllChildren(document.querySelector('#c'));")
+    page.mouse(spot)
+    spot = sweep(page)
+    page.run(COVER)
+    page.mouse(spot)
+    page.run("document.querySelector('#glass').remove();")
+    page.run(
+        "for (const one of [window.seen, document.documentElement]) one.style.setProperty('opacity', '0', 'important');"
+    )
+    assert page.run("return getComputedStyle(window.seen).opacity;") in ("1", "")
+    page.run("document.documentElement.style.removeProperty('opacity');")
+    assert page.run("return [...new Set(window.log)];") == ["null", ""]
+    assert page.run(
+        "return [typeof window.__scholium, document.title.includes('run') && !document.title.includes('<')];"
+    ) == [
+        "undefined",
+        False,
+    ]
+    assert highlights(options) == []
+
+    page.mouse(sweep(page))
+    until(lambda: page.run(PAINTED) == 1, what="the highlight that a person made")
+    [made] = highlights(options)
+    assert made["set"]["color"] == "green"
+    assert page.run("return document.querySelector('scholium-toolbar') === null;")
