@@ -28,6 +28,7 @@ from api.domain.web_address import parse_address
 
 _LONGEST_TEXT = 20_000
 _LONGEST_TITLE = 2000
+_RESOLVERS = ("doi.org", "dx.doi.org")
 
 
 class Page(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +55,7 @@ def read_page(url: str, page: Page) -> Finding:
     kind = page_kind(identity, tags, work, claims)
     if kind != "webpage":
         claims = _told_doi(page, tags, claims) or claims
-    title = page_title(url, _title(page), tags, work)
+    title = page_title(url, _title(page), tags, work, is_paper=identity.kind == "paper" and not _is_resolver(url))
     found = page_fields(tags, work, kind, page.lang, is_arxiv=any(claim.scheme == "arxiv" for claim in claims))
     return msgspec.structs.replace(
         found,
@@ -84,6 +85,10 @@ def _is_behind_wall(page: Page, tags: Tags, work: Work) -> bool:
         return False
     is_document = (page.content_type or "").lower().startswith("application/pdf")
     return not is_document and (is_wall(_title(page)) or is_wall_text(page.text or ""))
+
+
+def _is_resolver(url: str) -> bool:
+    return parse_address(shown_page(url)).site in _RESOLVERS
 
 
 def _told_doi(page: Page, tags: Tags, claims: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
@@ -118,7 +123,7 @@ def _manifestations(url: str, tags: Tags, identity: Identity) -> tuple[Manifesta
     if arxiv:
         suffix = f"v{identity.version}" if identity.version else ""
         found.append(Manifestation("pdf", f"https://arxiv.org/pdf/{arxiv}{suffix}", identity.version))
-    elif pdf and parse_address(pdf).site not in ("doi.org", "dx.doi.org"):  # a resolver's link is a landing page
+    elif pdf and parse_address(pdf).site not in _RESOLVERS:  # a resolver's link is a landing page
         found.append(Manifestation("pdf", pdf))
     if html := _absolute(url, tags.first("citation_fulltext_html_url")):
         found.append(Manifestation("html", html))
