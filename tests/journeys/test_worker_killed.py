@@ -112,7 +112,9 @@ def chromium(built_extension: Path, proxy: ReplayServer, tmp_path: Path) -> Iter
 
 def saved(script: Any, kind: str) -> list[Any]:
     """The live objects of a kind, as the server has them."""
-    items: list[Any] = script.get(f"/v1/{kind}").json()["items"]
+    answer = script.get(f"/v1/{kind}")
+    assert answer.status_code == 200, answer.text
+    items: list[Any] = answer.json()["items"]
     return items
 
 
