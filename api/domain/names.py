@@ -27,6 +27,11 @@ _GROUP = re.compile(
     r"|consortia|corporation|company|inc|ltd|gmbh|llc|commission|cent(?:er|re)|academy|hospital|research|nations)\b",
     re.I,
 )
+_EMPLOYER = re.compile(
+    r"\b(?:universit(?:y|ät|é|à|at)|universidad[e]?|department|institut[eo]?|laborator(?:y|ies)|hospital|cent(?:er|re)|school"
+    r"|college|academy|faculty)\b",
+    re.I,
+)
 _JUNK = re.compile(
     r"https?://|www\.|@|\bet al\b|^(?:admin|editor|staff|anonymous|unknown|null|none|undefined|author)s?$", re.I
 )
@@ -46,6 +51,9 @@ def author(text: str) -> Author | None:
         name = shorter
     if not any(char.isalpha() for char in name) or _JUNK.search(name) or len(name) > 200:
         return None
+    head, _, rest = name.partition(",")
+    if " " in head and _EMPLOYER.search(rest) and not _GROUP.search(head):
+        name = head
     if _GROUP.search(name) or not re.search("[ ,]", name):
         return Author(literal=name)
     return _by_comma(name) if "," in name else _by_words(name.split())

@@ -21,6 +21,7 @@ _INSTITUTIONS = (
     "citation_dissertation_institution",
     "bepress_citation_dissertation_institution",
 )
+_GENERIC_AUTHORS = ("article_author", "author", "parsely_author", "og_article_author")
 _VENUES = (
     "citation_journal_title",
     "citation_inbook_title",
@@ -49,14 +50,15 @@ def page_fields(tags: Tags, work: Work, kind: Kind | None, lang: str | None, is_
 
 
 def _authors(tags: Tags, work: Work) -> tuple[Author, ...]:
-    """The authors in the order printed, of the best source that names any."""
+    """The authors in the order printed, of the best source that names any; the site itself is none of them."""
+    own_names = tags.every("og_site_name", "citation_journal_title", "citation_publisher", "dc_publisher")
     return (
         authors(tags.all("citation_author", "citation_authors"))
         or (work.authors if work.is_scholarly else ())
         or authors(tags.all("dc_creator", "dcterms_creator", "dc_creator_personalname"))
         or authors(tags.all("eprints_creators_name", "bepress_citation_author", "dc_contributor"))
         or work.authors
-        or authors(tags.all("article_author", "author", "parsely_author", "og_article_author"))
+        or authors(text for text in tags.all(*_GENERIC_AUTHORS) if text not in own_names)
     )
 
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from api.domain.markup import plain_text
-from api.domain.names import author
+from api.domain.names import author, authors
 from api.domain.papers import Author, Kind
 
 _DEEPEST = 64
@@ -33,15 +33,8 @@ SCHOLARLY: dict[str, Kind] = {
     "book": "book",
     "report": "report",
 }
-_OTHER = (
-    "newsarticle",
-    "blogposting",
-    "article",
-    "techarticle",
-    "reportagenewsarticle",
-    "opinionnewsarticle",
-    "webpage",
-)
+_NEWS = ("newsarticle", "blogposting", "reportagenewsarticle", "opinionnewsarticle")  # may name the work they tell of
+_OTHER = (*_NEWS, "article", "techarticle", "webpage")
 
 
 class Work(Struct, frozen=True):
@@ -69,7 +62,7 @@ class Work(Struct, frozen=True):
 def page_work(blocks: tuple[msgspec.Raw, ...]) -> Work:
     """The work that the page is about, a scholarly one first; an empty one where there is none or several."""
     nodes = [node for block in blocks for node in _nodes(_parsed(block))]
-    scholarly = [node for node in nodes if _type(node) in SCHOLARLY]
+    scholarly = [] if any(_type(node) in _NEWS for node in nodes) else [n for n in nodes if _type(n) in SCHOLARLY]
     if len({_text(node, "headline", "name") for node in scholarly}) > 1:
         return Work()
     others = sorted((node for node in nodes if _type(node) in _OTHER), key=lambda node: _OTHER.index(_type(node)))
@@ -155,10 +148,9 @@ def _authors(node: dict[str, Any]) -> tuple[Author, ...]:
         if isinstance(person, dict):
             family, given = _text(person, "familyName"), _text(person, "givenName")
             one = Author(family, given) if family and given else author(_text(person, "name") or "")
-        else:
-            one = author(person) if isinstance(person, str) else None
-        if one:
-            found.append(one)
+            found += [one] if one else []
+        elif isinstance(person, str):
+            found += authors([person])
     return tuple(found)
 
 

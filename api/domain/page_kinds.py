@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from api.domain import schemes
 from api.domain.identifiers import Identity
 from api.domain.page_jsonld import SCHOLARLY, Work
 from api.domain.page_tags import Tags
@@ -52,6 +53,7 @@ _SERVERS = re.compile(
 _SERVER_DOI = re.compile(
     r"10\.(?:48550|26434|21203|20944|31234|31235|31219|36227|2139|64898)/.*|10\.1101/(?:20\d\d\.|\d{6}$).*", re.A
 )
+_MEETING = re.compile(r"(?:companion )?proceedings of .*\b(?:conference|workshop|symposium|meeting|congress)\b", re.I)
 _PROCEEDINGS = ("nips", "pmlr", "cvf")
 _THESES = (
     "citation_dissertation_institution",
@@ -92,7 +94,20 @@ def page_kind(identity: Identity, tags: Tags, work: Work, claims: tuple[Identifi
 
 def is_many(tags: Tags) -> bool:
     """Whether the citation tags are those of a list of papers."""
-    return len(tags.every("citation_doi")) > 1 or len(tags.every("citation_arxiv_id")) > 1
+    return any(
+        len({_canonical(scheme, text) for text in tags.every(name)}) > 1
+        for scheme, name in (("doi", "citation_doi"), ("arxiv", "citation_arxiv_id"))
+    )
+
+
+def _canonical(scheme: str, text: str) -> str:
+    claim = schemes.claim(scheme, text)
+    return claim.identifiers[0].value if claim else text
+
+
+def kind_in(venue: str | None, kind: Kind | None) -> Kind | None:
+    """The kind, where `article` is all that was told and the venue turns out to be the volume of a meeting."""
+    return "inproceedings" if kind == "article" and venue and _MEETING.match(venue) else kind
 
 
 def _is_no_work(tags: Tags, work: Work) -> bool:

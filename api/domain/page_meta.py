@@ -19,7 +19,7 @@ from api.domain.page_citation import printed_tags
 from api.domain.page_claims import dois_in, page_claims
 from api.domain.page_fields import page_fields
 from api.domain.page_jsonld import Work, page_work
-from api.domain.page_kinds import page_kind
+from api.domain.page_kinds import kind_in, page_kind
 from api.domain.page_tags import Tags
 from api.domain.page_titles import page_title, venue_in
 from api.domain.page_walls import is_wall, is_wall_text
@@ -57,11 +57,13 @@ def read_page(url: str, page: Page) -> Finding:
         claims = _told_doi(page, tags, claims) or claims
     title = page_title(url, _title(page), tags, work, is_paper=identity.kind == "paper" and not _is_resolver(url))
     found = page_fields(tags, work, kind, page.lang, is_arxiv=any(claim.scheme == "arxiv" for claim in claims))
+    venue = found.venue or (None if kind == "webpage" else venue_in(_title(page), title))
     return msgspec.structs.replace(
         found,
         identifiers=(claims or identity.identifiers) + _isbn(kind, tags),
+        kind=kind if found.venue else kind_in(venue, kind),
         title=title,
-        venue=found.venue or (None if kind == "webpage" else venue_in(_title(page), title)),
+        venue=venue,
         manifestations=(itself(url, identity),) if kind == "webpage" else _manifestations(url, tags, identity),
     )
 

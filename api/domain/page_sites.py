@@ -17,12 +17,13 @@ _KNOWN = re.compile(
     r"|ieee (?:conference publication|journals & magazine)|semantic scholar|openreview|wiley online library"
     r"|acm digital library|acl anthology|jstor|arxiv(?:\.org)?|(?:.* )?hal|zenodo|researchgate|nature|plos one"
     r"|science|cell"
-    r"|proceedings of the .*|ssrn|acs publications|taylor & francis online|oxford academic|springer"
+    r"|ssrn|acs publications|taylor & francis online|oxford academic|springer"
     r"|cambridge core|frontiers|mdpi|(?:nasa/)?ads|inspire(?:-?hep)?|osf(?: preprints)?|\w+ preprints|elife|the bmj"
     r"|the lancet"
     r"|jama network|f1000research|pnas|abstract|full[ -]text|free full-text|emergent mind|cool papers.*|catalyzex",
     re.I,
 )
+_VOLUME = re.compile(r"proceedings of the .*", re.I)
 _LABEL = re.compile(
     r"^(?:(?:\(pdf\)|\[pdf\]|\[[^\]]{5,30}\])\s+(?=\S)|(?:paper page|full article|full text|pdf)\s*(?:\s[-–—|]|:)\s+"
     r"|view of (?=.+ \| ))",
@@ -72,7 +73,7 @@ def _first_group(title: str, patterns: tuple[re.Pattern[str], ...]) -> str:
 def _without_name_after(title: str, sites: set[str], url: str) -> str:
     while match := re.fullmatch(rf"(.*\S){_SEPARATOR}(\S.*?)", title, re.S):
         head, tail = match.groups()
-        if not (letters(tail) in sites or is_site(tail) or tail in url):
+        if not (letters(tail) in sites or is_site(tail) or _VOLUME.fullmatch(tail) or tail in url):
             break
         title = head
     if match := re.fullmatch(r"(.*\S)(?:\s+\[([^\[\]]+)\]|:\s+([^:]+))", title, re.S):
