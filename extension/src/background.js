@@ -21,6 +21,7 @@ import {
   setBadge,
   setMenus,
   shutStorage,
+  tabOf,
 } from './browser.js';
 import { onPageMessage, openPanel, word } from './browser_ui.js';
 import { database } from './db.js';
@@ -38,6 +39,7 @@ import { watch } from './watch.js';
 /** @import { Tab } from "./browser.js" */
 
 const ALARM = 'sync';
+const LATE_MS = 3000;
 
 onStart(() => void start());
 onAlarm((name) => void (name === ALARM && beat()));
@@ -59,7 +61,7 @@ async function start() {
     { id: 'save-link', title: word('menu_link'), contexts: ['link'] },
     { id: 'highlight-selection', title: word('menu_highlight'), contexts: ['selection'] },
     { id: 'show-highlights', title: word('menu_show'), contexts: ['page'] },
-    { id: 'open-panel', title: word('menu_panel'), contexts: ['page'] },
+    { id: 'open-panel', title: word('open_panel'), contexts: ['page'] },
   ]);
   await syncNow(true);
 }
@@ -140,10 +142,18 @@ async function greet(tab) {
   glance();
   await refreshBadge(db, tab);
   try {
-    if ((await lookUp(db, url))?.highlights.length) await showHighlights(db, tab);
     await giveToolbar(db, tab);
+    if (!(await lookUp(db, url))?.highlights.length) return;
+    // Pages that write their text late get a second look.
+    if ((await showHighlights(db, tab)).missing.length) setTimeout(() => void lookAgain(Number(tab.id)), LATE_MS);
   } catch (error) {
     // The user left the page meanwhile, or the browser guards it.
     if (!(error instanceof ScholiumError)) throw error;
   }
+}
+
+/** @param {number} tabId */
+async function lookAgain(tabId) {
+  const tab = await tabOf(tabId).catch(() => undefined);
+  if (tab?.url) await showHighlights(await database(), tab).catch(() => undefined);
 }

@@ -23,6 +23,7 @@ export function fillWords() {
     const { word: text, label, hint } = /** @type {HTMLElement} */ (element).dataset;
     if (text) element.textContent = word(text);
     if (label) element.setAttribute('aria-label', word(label));
+    if (label && element instanceof HTMLButtonElement) element.title = word(label);
     if (hint) element.setAttribute('placeholder', word(hint));
   }
 }

@@ -13,6 +13,7 @@
       ' ',
     ),
   );
+  const MOST_TEXT = 4_000_000; // characters of a page; what comes after is not read
   const DROPPED = /[\s\p{Default_Ignorable_Code_Point}]/u; // spaces, soft hyphens, joiners, marks of direction
   const LETTER = /[\p{L}\p{M}\u00ad]/u; // or what may end one
   const ALIKE = new Map([
@@ -35,7 +36,7 @@
     const pieces = [];
     let text = '';
     let block = null;
-    while (walker.nextNode()) {
+    while (walker.nextNode() && text.length < MOST_TEXT) {
       const node = walker.currentNode;
       if (!(node instanceof Text)) {
         if (node.nodeName === 'BR') text += '\n';

@@ -23,7 +23,8 @@
       cursor: pointer; color: light-dark(#20241f, #eceee9); }
     button:hover { background: light-dark(#e3eeea, #24382f); }
     button:focus-visible { outline: 2px solid light-dark(#1f6f5c, #6fc5ac); outline-offset: -2px; }
-    i { width: 18px; height: 18px; border-radius: 50%; background: var(--mark); border: 1px solid light-dark(#0003, #fff5); box-sizing: border-box; }
+    i { display: grid; place-items: center; width: 20px; height: 20px; border-radius: 50%; background: var(--mark); color: #1b1e1c;
+      border: 1px solid light-dark(#0003, #fff5); box-sizing: border-box; font: 600 11px/1 system-ui, sans-serif; }
     p { margin: 0; padding: 9px 10px; color: light-dark(#20241f, #eceee9); }
   `;
 
@@ -60,8 +61,9 @@
   /** @param {Words} words */
   function draw(words) {
     box.setAttribute('aria-label', words.label);
-    const marks = words.swatches.map(({ color, css, label }) => {
+    const marks = words.swatches.map(({ color, name, css, label }) => {
       const dot = document.createElement('i');
+      dot.textContent = [...name][0]?.toUpperCase() ?? ''; // for eyes that do not tell the colours apart
       dot.style.setProperty('--mark', css);
       return button(label, dot, { type: 'mark', color }, words);
     });

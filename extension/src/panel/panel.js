@@ -62,6 +62,8 @@ listen(() => void refresh());
 onView(() => void refresh());
 void refresh();
 
+/** What the lists show. */
+let drawn = '';
 /** Reads overlap where news comes fast: only the last one draws. */
 let reading = 0;
 
@@ -138,6 +140,15 @@ function drawLists() {
     if (view.key === editor.key) return true;
     return (!colors.length || colors.includes(view.data.color)) && (!tag || own.some((one) => one.key === tag));
   });
+  if (marks.length && !shown.length) say(word('panel_none_shown'));
+  // What is the same stays as it is, under whatever hand is on it.
+  const picture = JSON.stringify([shown, swatches, tags]);
+  if (picture !== drawn) drawMarks(shown);
+  drawn = picture;
+}
+
+/** @param {Mark[]} shown */
+function drawMarks(shown) {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
   const orphans = shown.filter((one) => one.state === 'orphan');
   document.body.append(el('editor'));
@@ -146,7 +157,6 @@ function drawLists() {
   );
   el('orphans').replaceChildren(...orphans.map((one) => drawMark(one, deeds)));
   el('orphans-part').hidden = !orphans.length;
-  if (marks.length && !shown.length) say(word('panel_none_shown'));
   if (!editor.key) return;
   if (shown.some((one) => one.view.key === editor.key)) openEditor(editor.key);
   else editor.close();
