@@ -58,7 +58,6 @@ FLOORS: dict[str, set[str]] = {
     "workers/single_flight.py": {"redis"},
     "workers/refusals.py": set(),
     "workers/answer_text.py": set(),
-    "workers/person_names.py": set(),
     "workers/json_fields.py": set(),
     "workers/answer_dates.py": set(),
     "workers/languages.py": set(),

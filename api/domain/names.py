@@ -14,7 +14,7 @@ from api.domain.papers import Author
 
 _LONGEST = 1000
 _PARTICLES = re.compile(
-    r"af|al|ben|bin|das?|dal|de[lnrs]?|della|di|dos?|du|e|el|ibn|las?|le|lo|op|'?t|ten|ter|van|vander|vom|von|y|zu[mr]?"
+    r"af|al|av|ben|bin|das?|dal|de[lnrs]?|dell|della|di|dos?|du|e|el|ibn|las?|le|lo|op|'?t|ten|ter|tot|van|vander|ver|vom|von|y|zu[mr]?"
 )
 _CAPITAL_PARTICLE = re.compile(r"De|Del|Della|Den|Der|Di|Dos|Du|Von")  # not Van, Le or Do: given names elsewhere
 _AFTER_DE = re.compile(r"La|Las|Le|Los")
@@ -139,6 +139,10 @@ def _family_start(words: list[str]) -> int:
         or _CAPITAL_PARTICLE.fullmatch(words[start - 1])
         or (_AFTER_DE.fullmatch(words[start - 1]) and words[start - 2] == "de")
     ):
+        start -= 1
+    if start > 1 and words[start - 1] == "Van" and words[start].lower() in ("de", "den", "der"):
+        start -= 1
+    if start > 1 and words[start] == "y":  # `Ortega y Gasset`
         start -= 1
     return start
 

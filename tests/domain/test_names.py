@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.domain.names import author, authors
 from api.domain.page_dates import page_date
@@ -37,6 +39,14 @@ from tests.domain.pages import shown
         ("Written by Jane Doe", Author("Doe", "Jane")),
         ("Jane Doe, ed.", Author("Doe", "Jane")),
         ("Google Research", Author(literal="Google Research")),
+        ("A. B. Smith-Jones", Author("Smith-Jones", "A. B.")),
+        ("Gerard 't Hooft", Author("Hooft", "Gerard", "'t")),
+        ("Jos Van den Berg", Author("Van den Berg", "Jos")),
+        ("Carla De Rossi", Author("De Rossi", "Carla")),
+        ("Minh Van Nguyen", Author("Nguyen", "Minh Van")),
+        ("José Ortega y Gasset", Author("Ortega y Gasset", "José")),
+        ("LIGO Scientific Collaboration", Author(literal="LIGO Scientific Collaboration")),
+        ("李 明", Author("明", "李")),
         ("Plato", Author(literal="Plato")),
         ("李明", Author(literal="李明")),
         ("Dr. Jane Doe, PhD", Author("Doe", "Jane")),
@@ -103,3 +113,9 @@ def test_one_tag_may_hold_several_people(texts: list[str], expected: list[str]):
 )
 def test_a_date_has_one_spelling(text: str, expected: str | None):
     assert page_date(text) == expected
+
+
+@given(st.text())
+def test_no_name_is_too_odd_for_an_author(name: str):
+    found = author(name)
+    assert found is None or found.literal or (found.family and found.given)

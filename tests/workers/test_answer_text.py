@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.domain.papers import Author
 from workers.answer_text import clean, marked, paragraphs, plain
-from workers.person_names import person
 
 MATHML = (
     '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:mrow><mml:msubsup><mml:mi>K</mml:mi> '
@@ -75,33 +73,3 @@ def test_no_text_takes_longer_than_its_length(start: str, piece: str) -> None:
     started = time.process_time()
     marked(start + piece * (300_000 // len(piece)))
     assert time.process_time() - started < 5  # quadratic takes minutes
-
-
-@pytest.mark.parametrize(
-    ("name", "author"),
-    [
-        ("Ada Lovelace", Author(family="Lovelace", given="Ada")),
-        ("A. B. Smith-Jones", Author(family="Smith-Jones", given="A. B.")),
-        ("Anna van der Berg", Author(family="Berg", given="Anna", particle="van der")),
-        ("Gerard 't Hooft", Author(family="Hooft", given="Gerard", particle="'t")),
-        ("Jos Van den Berg", Author(family="Van den Berg", given="Jos")),
-        ("Carla De Rossi", Author(family="De Rossi", given="Carla")),
-        ("Minh Van Nguyen", Author(family="Nguyen", given="Minh Van")),
-        ("Bob Young Jr.", Author(family="Young", given="Bob", suffix="Jr.")),
-        ("Bob Young, Jr.", Author(family="Young", given="Bob", suffix="Jr.")),
-        ("Young, Bob", Author(family="Young", given="Bob")),
-        ("Aristotle", Author(literal="Aristotle")),
-        ("LIGO Scientific Collaboration", Author(literal="LIGO Scientific Collaboration")),
-        ("李 明", Author(family="明", given="李")),
-        (":", None),
-        ("", None),
-    ],
-)
-def test_a_printed_name_becomes_an_author(name: str, author: Author | None) -> None:
-    assert person(name) == author
-
-
-@given(st.text())
-def test_no_name_is_too_odd_for_an_author(name: str) -> None:
-    author = person(clean(name))
-    assert author is None or author.literal or (author.family and author.given)

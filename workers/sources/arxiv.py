@@ -12,10 +12,10 @@ from xml.etree.ElementTree import Element, tostring
 
 from msgspec.structs import replace
 
+from api.domain.names import author
 from api.domain.papers import Dates, Finding, Identifier, Manifestation
 from api.domain.schemes import Claim, claim
 from workers.answer_text import clean
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, xml_root
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -108,7 +108,7 @@ def _finding(entry: Element) -> Finding:
     if own is None:
         raise BadAnswer("malformed")
     category = entry.find(f"{ARXIV}primary_category")
-    authors = (person(clean(name.text or "")) for name in entry.findall(f"{ATOM}author/{ATOM}name"))
+    authors = (author(clean(name.text or "")) for name in entry.findall(f"{ATOM}author/{ATOM}name"))
     return Finding(
         source=Arxiv.name,
         identifiers=_identifiers(own, _text(entry, f"{ARXIV}doi")),

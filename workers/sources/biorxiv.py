@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection
 from urllib.parse import quote, unquote, urlsplit
 
+from api.domain.names import author
 from api.domain.papers import Dates, Finding, Identifier, Manifestation
 from api.domain.schemes import claim
 from workers.answer_dates import iso_date
 from workers.answer_text import clean, marked, paragraphs, plain
 from workers.json_fields import Fields, number, objects, text
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
 
 _OWN = re.compile(r"10\.(?:1101|64898)/(?:\d{4}\.\d\d\.\d\d\.)?(\d{6,8})", re.A)
@@ -58,7 +58,7 @@ class BioRxiv:
 
 def _finding(versions: list[Fields], own: Identifier, server: str) -> Finding:
     first, last = versions[0], versions[-1]
-    people = (person(plain(name)) for name in text(last, "authors").split(";"))
+    people = (author(plain(name)) for name in text(last, "authors").split(";"))
     published = claim("doi", clean(text(last, "published")))
     version = number(last, "version")
     page = f"https://www.{server}.org/content/{own.value}" + (f"v{version}" if version else "")

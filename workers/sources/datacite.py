@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from urllib.parse import quote, unquote, urlsplit
 
 from api.domain.link_hosts import place_of
+from api.domain.names import author
 from api.domain.papers import Author, Dates, Finding, Identifier, Kind, Link, LinkKind
 from api.domain.schemes import claim
 from workers.answer_dates import date_of, iso_date
@@ -18,7 +19,6 @@ from workers.answer_text import clean, marked, paragraphs, plain
 from workers.doi_prefixes import published_first
 from workers.json_fields import Fields, inner, number, objects, rows, text
 from workers.languages import language
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
 
 ARXIV = "10.48550/arxiv."
@@ -124,7 +124,7 @@ def _author(creator: Fields) -> Author | None:
         return Author(literal=name) if name else None
     if family and given:
         return Author(family=family, given=given)
-    return person(name or family or given)
+    return author(name or family or given)
 
 
 def _abstract(record: Fields) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator
 from urllib.parse import quote, unquote, urlsplit
 
 from api.domain.link_hosts import place_of
+from api.domain.names import author
 from api.domain.papers import Dates, Finding, Identifier, Link
 from api.domain.schemes import claim
 from workers.answer_dates import iso_date
 from workers.answer_text import marked, paragraphs, plain
 from workers.json_fields import Fields, rows, text
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
 
 BY_PERSON, BY_MACHINE = 0.85, 0.6
@@ -55,7 +55,7 @@ class HuggingFace:
 def paper_of(paper: Fields, identifiers: tuple[Identifier, ...]) -> Finding:
     """A paper as it stands there, also in the daily list, where it is the inner object."""
     shown = (each for each in rows(paper, "authors") if each.get("hidden") is not True)
-    people = (person(plain(text(each, "name"))) for each in shown)
+    people = (author(plain(text(each, "name"))) for each in shown)
     return Finding(
         source=HuggingFace.name,
         identifiers=identifiers,

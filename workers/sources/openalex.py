@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from urllib.parse import quote, unquote, urlsplit
 
+from api.domain.names import author
 from api.domain.papers import Author, Dates, Finding, Identifier, Kind, Manifestation
 from api.domain.schemes import claim
 from workers.answer_dates import date_of, loose_date
@@ -18,7 +19,6 @@ from workers.doi_prefixes import published_first
 from workers.json_fields import Fields, inner, number, rows, text
 from workers.languages import language
 from workers.open_forms import open_form
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
 
 KINDS: dict[str, Kind] = {
@@ -153,7 +153,7 @@ def _identifiers(work: Fields) -> Iterator[Identifier]:
 
 def _author(authorship: Fields) -> Author | None:
     """The name as printed on this work rather than the one that OpenAlex gives the person."""
-    return person(plain(text(authorship, "raw_author_name") or text(inner(authorship, "author"), "display_name")))
+    return author(plain(text(authorship, "raw_author_name") or text(inner(authorship, "author"), "display_name")))
 
 
 def _abstract(index: object) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from msgspec.structs import replace
 
+from api.domain.names import author
 from api.domain.papers import Dates, Finding, Identifier, Kind, Manifestation
 from api.domain.schemes import claim
 from api.domain.source_ranks import is_preprint_server
@@ -19,7 +20,6 @@ from workers.answer_dates import date_of, loose_date
 from workers.answer_text import clean, marked, paragraphs, plain
 from workers.json_fields import Fields, inner, number, rows, text, texts
 from workers.open_forms import open_form
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_list, json_object
 
 # scheme: its name in a question, and in an answer; the first that a paper has is asked for
@@ -132,7 +132,7 @@ def _finding(paper: Fields, named: tuple[Identifier, ...]) -> Finding:
     place = inner(paper, "publicationVenue")
     venue = plain(text(place, "name") or text(paper, "venue") or text(journal, "name"))
     kind = _kind(paper, venue)
-    authors = (person(plain(text(each, "name"))) for each in rows(paper, "authors"))
+    authors = (author(plain(text(each, "name"))) for each in rows(paper, "authors"))
     return Finding(
         source=SemanticScholar.name,
         identifiers=named,

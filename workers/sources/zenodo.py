@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
 from api.domain.link_hosts import place_of
+from api.domain.names import author
 from api.domain.papers import Dates, Finding, Identifier, Kind, Link, Manifestation
 from api.domain.schemes import claim
 from workers.answer_dates import iso_date
 from workers.answer_text import clean, marked, paragraphs, plain
 from workers.json_fields import Fields, inner, number, rows, text
 from workers.languages import language
-from workers.person_names import person
 from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
 
 KINDS: dict[str, Kind] = {"dataset": "dataset", "software": "software", "publication": "report"}
@@ -67,7 +67,7 @@ class Zenodo:
 def _finding(record: Fields, said: Fields, named: tuple[Identifier, ...]) -> Finding:
     kind, journal = _kind(inner(said, "resource_type")), inner(said, "journal")
     when, in_venue = iso_date(text(said, "publication_date")), kind == "article"
-    people = (person(plain(text(each, "name"))) for each in rows(said, "creators"))
+    people = (author(plain(text(each, "name"))) for each in rows(said, "creators"))
     return Finding(
         source=Zenodo.name,
         identifiers=named,
