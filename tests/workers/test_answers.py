@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from api.actions.desk import Desk
 from api.actions.purge_answers import KEEP_MS, purge_answers
@@ -23,6 +24,7 @@ from tests.make import LAPTOP, NOW, make_id, make_library
 from tests.workers.outside_world import ManyPapers
 from tests.workers.test_asking import asked_again, outside
 from workers.enrich import Outside, enrich
+from workers.rate_limit import RateLimiter
 
 DAY = 86_400
 PAPERS = 12
@@ -133,6 +135,21 @@ async def test_a_304_that_nobody_asked_for_is_no_answer(desk: Desk, who: Who, wo
 
 
 @one_database
+async def test_a_304_for_what_was_said_without_a_mark_is_no_answer(
+    desk: Desk, who: Who, world: ManyPapers, clock: Clock
+) -> None:
+    (paper_id,) = await saved(desk, who)
+    async with reaching(desk, world) as outer:
+        await enrich(desk, outer, paper_id)
+        clock.forward(4 * DAY)
+        world.server.route = lambda path, query: (304, {}, b"") if "scholar" in path else world(path, query)
+        await asked_again(desk, outer, paper_id)
+    told = await rows(desk, "SELECT asked_at FROM observation WHERE source = 's2'")
+    assert told == [{"asked_at": NOW}]
+    assert await rows(desk, "SELECT enrich_state FROM paper") == [{"enrich_state": "partial"}]
+
+
+@one_database
 async def test_who_has_no_such_paper_is_believed_for_longer_each_time(
     desk: Desk, who: Who, world: ManyPapers, clock: Clock
 ) -> None:
@@ -192,6 +209,33 @@ async def test_a_dozen_papers_are_one_question_and_each_is_told_what_it_would_be
     assert world.asked.count("arxiv") == 1 + PAPERS
     assert await heard(desk) == together
     assert {row["enrich_state"] for row in await rows(desk, "SELECT enrich_state FROM paper")} == {"done"}
+
+
+@one_database
+async def test_papers_that_have_their_answer_already_are_not_asked_about_again(
+    desk: Desk, who: Who, world: ManyPapers
+) -> None:
+    papers = await saved(desk, who, 3)
+    async with reaching(desk, world) as outer:
+        await enrich(desk, outer, papers[0])
+        late = (await saved(desk, who, 4))[-1]
+        await enrich(desk, outer, late)
+    assert world.at_once == [3, 1]
+
+
+@one_database
+@pytest.mark.parametrize(("status", "turns"), [(200, 1), (500, 0)])
+async def test_a_turn_that_does_not_come_is_told_from_trouble(
+    desk: Desk, who: Who, world: ManyPapers, status: int, turns: int
+) -> None:
+    world.server.route = lambda path, query: (500, {}, b"") if status == 500 else world(path, query)
+    (paper_id,) = await saved(desk, who)
+    async with reaching(desk, world) as outer:
+        if status == 200:
+            async with Redis.from_url(desk.settings.redis_url) as redis:
+                await RateLimiter(redis).hold("arxiv", 60)
+        await enrich(desk, outer, paper_id)
+    assert await rows(desk, "SELECT paced FROM paper") == [{"paced": turns}]
 
 
 @one_database

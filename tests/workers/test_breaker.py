@@ -72,6 +72,17 @@ async def test_more_than_half_of_the_last_twenty_shut_a_source_too(client: Redis
     assert 299 < await shared.allow("x") <= 300
 
 
+async def test_one_that_failed_too_often_and_fails_its_try_is_left_alone_for_twice_as_long(client: Redis) -> None:
+    shared = Breaker(client)
+    for number in range(WINDOW + 1):
+        await (shared.failed("x") if number % 2 == 0 else shared.answered("x"))
+    await shared.failed("x")
+    await shared.failed("x")
+    await time_passes(client)
+    assert await shared.allow("x") == 0
+    assert await shared.failed("x") == 600
+
+
 async def test_half_of_the_last_twenty_is_not_too_much_however_long_it_goes_on(client: Redis) -> None:
     shared = Breaker(client)
     for number in range(5 * WINDOW):
