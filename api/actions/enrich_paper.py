@@ -51,19 +51,21 @@ async def take_paper(desk: Desk, paper_id: str) -> Task | None:
     """Take a paper that is due and that nobody holds, and follow the request that asked for it; None: nothing to do."""
     lease = desk.settings.enrich_lease_seconds * 1000
 
-    async def work(tx: Tx) -> Task | None:
-        claim = await enrichment.claim(tx, paper_id, desk.now(), lease)
-        if claim is None:
-            return None
-        follow(claim.request_id)
-        library_id = await own_papers.library_of(tx, paper_id)
-        if library_id is not None:
-            return await _own_task(tx, library_id, paper_id, claim.attempt, desk.now() - FRESH_MS)
-        answered = await enrichment.answered(tx, paper_id, desk.now() - FRESH_MS)
-        known = tuple(await _findings(tx, paper_id))
-        return Task(paper_id, claim.attempt, await papers.identifiers_of(tx, paper_id), answered, known)
+    claim = await desk.database.write(lambda tx: enrichment.claim(tx, paper_id, desk.now(), lease))
+    if claim is None:
+        return None
+    follow(claim.request_id)
+    attempt, since = claim.attempt, desk.now() - FRESH_MS
+    return await desk.database.read(lambda tx: _task(tx, paper_id, attempt, since))
 
-    return await desk.database.write(work)
+
+async def _task(tx: Tx, paper_id: str, attempt: int, since: int) -> Task:
+    library_id = await own_papers.library_of(tx, paper_id)
+    if library_id is not None:
+        return await _own_task(tx, library_id, paper_id, attempt, since)
+    answered = await enrichment.answered(tx, paper_id, since)
+    known = tuple(await _findings(tx, paper_id))
+    return Task(paper_id, attempt, await papers.identifiers_of(tx, paper_id), answered, known)
 
 
 async def _own_task(tx: Tx, library_id: str, paper_id: str, attempt: int, since: int) -> Task:
@@ -93,6 +95,8 @@ async def finish_paper(
     """
 
     told: list[str] = []
+    heard = [(task.paper_id, enrichment.packed(one)) for one in observations]
+    remembered = [answers.packed(one) for one in kept]
 
     async def work(tx: Tx) -> bool:
         told.clear()
@@ -102,8 +106,8 @@ async def finish_paper(
         if not await enrichment.holds(tx, task.paper_id, task.attempt):
             return False
         before = await papers.record(tx, task.paper_id)
-        await enrichment.observe(tx, [(task.paper_id, one) for one in observations])
-        await answers.keep(tx, kept)
+        await enrichment.observe(tx, heard)
+        await answers.keep(tx, remembered)
         paper = await _derive(tx, task.paper_id, desk.now(), own)
         if paced and wait_seconds is not None:
             await enrichment.add_paced(tx, task.paper_id)
@@ -134,7 +138,7 @@ async def _twins(tx: Tx, paper_id: str, observations: list[Observation]) -> list
 
 
 async def _findings(tx: Tx, paper_id: str) -> list[Finding]:
-    return [one.finding for one in await enrichment.observations(tx, paper_id) if one.finding is not None]
+    return [one.finding for one in await enrichment.told(tx, paper_id)]
 
 
 async def _lock(tx: Tx, paper_ids: list[str]) -> list[str]:
@@ -163,8 +167,8 @@ async def _derive(tx: Tx, paper_id: str, now: int, own: str | None = None) -> Pa
     if own is not None:
         await own_papers.write(tx, own, paper_id, now)
         return await papers.record(tx, paper_id)
-    seen = await enrichment.observations(tx, paper_id)
-    findings = [(rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
+    seen = await enrichment.told(tx, paper_id)
+    findings = [(rfc3339(one.asked_at), one.finding) for one in seen]
     known = [finding for _, finding in findings]
     for finding in known:
         claims = dict.fromkeys(claimable(finding, known), paper_id)

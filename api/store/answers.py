@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from api.store.database import Tx, Value, in_list, upsert
 
@@ -33,6 +33,7 @@ class KeptAnswer(Struct, frozen=True):
     fetched_at: int
     fresh_until: int
     misses: int
+    packed: bool = False  # `body` is compressed already, as it is kept
 
 
 class Standing(NamedTuple):
@@ -77,6 +78,11 @@ async def standing(tx: Tx, source: str, asked: Collection[str]) -> dict[str, Sta
     return {row["asked"]: Standing(row["fresh_until"], row["misses"]) for row in rows}
 
 
+def packed(answer: KeptAnswer) -> KeptAnswer:
+    """The same answer as it is kept: to be made before a transaction, which holds everybody up, and not in it."""
+    return answer if answer.packed else structs.replace(answer, body=zlib.compress(answer.body), packed=True)
+
+
 async def keep(tx: Tx, answers: Iterable[KeptAnswer]) -> None:
     """Remember answers; a later one to the same address takes the place of an earlier one."""
     last = {(one.source, one.asked): one for one in answers}
@@ -95,7 +101,7 @@ async def purge(tx: Tx, before_ms: int, most_bytes: int) -> None:
 
 
 def _row(one: KeptAnswer) -> dict[str, Value]:
-    raw = zlib.compress(one.body)
+    raw = packed(one).body
     return {
         "source": one.source,
         "asked": one.asked,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from api.domain.papers import Finding
 from api.domain.retries import MOST_STARTS, rest_ms
@@ -21,7 +21,10 @@ PARSER = 1  # raise it when a reader learns something, to read kept answers agai
 
 
 class Observation(Struct, frozen=True):
-    """One source's answer, kept raw: what was asked, when, and what was understood of it."""
+    """One source's answer, kept raw: what was asked, when, and what was understood of it.
+
+    `packed`: `raw` is compressed already, as it is kept.
+    """
 
     source: str
     asked: str
@@ -29,6 +32,16 @@ class Observation(Struct, frozen=True):
     status: int
     raw: bytes
     finding: Finding | None
+    packed: bool = False
+
+
+class Told(Struct, frozen=True):
+    """What was understood of one source's answer."""
+
+    source: str
+    asked: str
+    asked_at: int
+    finding: Finding
 
 
 class Claim(NamedTuple):
@@ -151,6 +164,11 @@ async def hasten(tx: Tx, paper_id: str, now_ms: int) -> bool:
     return row is not None
 
 
+def packed(answer: Observation) -> Observation:
+    """The same answer as it is kept: to be made before a transaction, which holds everybody up, and not in it."""
+    return answer if answer.packed else structs.replace(answer, raw=zlib.compress(answer.raw), packed=True)
+
+
 async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
     """Keep answers about papers (ids); a later one to the same question takes the place of an earlier one."""
     kept = {(paper_id, o.source, o.asked): o for paper_id, o in answers}
@@ -161,7 +179,7 @@ async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
             "asked": asked,
             "asked_at": o.asked_at,
             "status": o.status,
-            "raw": zlib.compress(o.raw),
+            "raw": packed(o).raw,
             "finding": msgspec.json.encode(o.finding).decode() if o.finding else None,
             "parser_version": PARSER,
         }
@@ -170,7 +188,7 @@ async def observe(tx: Tx, answers: Iterable[tuple[str, Observation]]) -> None:
     await upsert(tx, "observation", ("paper_id", "source", "asked"), rows)
 
 
-async def move(tx: Tx, old: str, new: str, only: Observation | None = None) -> None:
+async def move(tx: Tx, old: str, new: str, only: Told | None = None) -> None:
     """Let answers about a paper (all, or one) be about another, where they do not overwrite what was said of it."""
     which = "" if only is None else " AND source = :source AND asked = :asked"
     values: dict[str, Value] = {} if only is None else {"source": only.source, "asked": only.asked}
@@ -205,21 +223,14 @@ async def heard(tx: Tx, paper_id: str) -> bool:
     return row is not None
 
 
-async def observations(tx: Tx, paper_id: str) -> list[Observation]:
-    """Every answer about a paper, oldest first."""
+async def told(tx: Tx, paper_id: str) -> list[Told]:
+    """All that was understood of answers about a paper, oldest first; the answers themselves stay where they are."""
     rows = await tx.rows(
-        "SELECT source, asked, asked_at, status, raw, finding FROM observation WHERE paper_id = :paper_id "
+        "SELECT source, asked, asked_at, finding FROM observation WHERE paper_id = :paper_id AND finding IS NOT NULL "
         "ORDER BY asked_at, source, asked",
         paper_id=paper_id,
     )
     return [
-        Observation(
-            row["source"],
-            row["asked"],
-            row["asked_at"],
-            row["status"],
-            zlib.decompress(row["raw"]),
-            msgspec.json.decode(row["finding"], type=Finding) if row["finding"] else None,
-        )
+        Told(row["source"], row["asked"], row["asked_at"], msgspec.json.decode(row["finding"], type=Finding))
         for row in rows
     ]

@@ -49,8 +49,8 @@ async def beneath(tx: Tx, library_id: str, paper_id: str) -> list[str]:
 
 async def answers(tx: Tx, paper_ids: Collection[str]) -> list[Answer]:
     """What sources said of papers."""
-    seen = [one for paper_id in sorted(paper_ids) for one in await enrichment.observations(tx, paper_id)]
-    return [Answer(one.asked, rfc3339(one.asked_at), one.finding) for one in seen if one.finding is not None]
+    seen = [one for paper_id in sorted(paper_ids) for one in await enrichment.told(tx, paper_id)]
+    return [Answer(one.asked, rfc3339(one.asked_at), one.finding) for one in seen]
 
 
 async def others_of(

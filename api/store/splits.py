@@ -93,9 +93,7 @@ async def save_split(
 
 async def _move_answers(tx: Tx, halves: Halves) -> None:
     """Let answers that one of the library's own papers got go with the half that they are about."""
-    for one in await enrichment.observations(tx, halves.stay):
-        if one.finding is None:
-            continue
+    for one in await enrichment.told(tx, halves.stay):
         about = subject(Answer(one.asked, rfc3339(one.asked_at), one.finding), halves.stays | halves.goes)
         if about in halves.goes:
             await enrichment.move(tx, halves.stay, halves.go, one)
