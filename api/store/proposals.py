@@ -49,16 +49,25 @@ async def _claimed(tx: Tx, library_id: str, paper_id: str, said: Sequence[Answer
 
 
 async def _titled(tx: Tx, library_id: str, paper: Paper) -> list[str]:
-    """The papers of the library whose folded title is this one's."""
+    """The papers of the library whose folded title is this one's, by their sources or by a correction."""
+    folded = title_fold(paper.title)
     rows = await tx.rows(
-        "SELECT p.id FROM object o JOIN paper p ON p.id = o.paper_id "
-        f"{papers.CORRECTED.format('o.library_id')} WHERE o.library_id = :library_id AND o.type = 'entry' "
-        "AND o.deleted = 0 AND COALESCE(c.title_folded, p.title_folded) = :folded ORDER BY p.id LIMIT :most",
+        "SELECT p.id FROM paper p JOIN object o ON o.paper_id = p.id AND o.type = 'entry' AND o.deleted = 0 "
+        "WHERE o.library_id = :library_id AND substr(p.title_folded, 1, 200) = :start AND p.title_folded = :folded "
+        "ORDER BY p.id LIMIT :most",
         library_id=library_id,
-        folded=title_fold(paper.title),
+        start=folded[:200],
+        folded=folded,
         most=MOST_PROPOSALS * 2,
     )
-    return [row["id"] for row in rows]
+    said = await tx.rows(
+        "SELECT paper_id FROM correction WHERE library_id = :library_id AND title_folded = :folded ORDER BY paper_id "
+        "LIMIT :most",
+        library_id=library_id,
+        folded=folded,
+        most=MOST_PROPOSALS * 2,
+    )
+    return sorted({row["id"] for row in rows} | {row["paper_id"] for row in said})
 
 
 async def _entries(tx: Tx, library_id: str, paper_ids: Sequence[str]) -> dict[str, str]:
