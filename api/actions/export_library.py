@@ -33,7 +33,7 @@ from api.domain.formats import (
 from api.domain.formats.ascii_only import ascii_writer
 from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, trimmed
 from api.domain.formats.markdown_notes import NotedRecord
-from api.domain.formats.records import BibEntry, address_of
+from api.domain.formats.records import BibEntry, address_of, bib_entry
 from api.domain.formats.shelf import Mark, ShelfRecord, reading_order
 from api.domain.formats.zipped import zipped
 from api.domain.highlights import highlight_of
@@ -92,7 +92,7 @@ async def _bibliography(
 
     async def get(chunk: list[str]) -> list[BibEntry]:
         shelved = await desk.database.read(partial(_get, library_id, chunk))
-        return [trimmed(_bib_entry(shelved[key], names), parts) for key in chunk if key in shelved]
+        return [trimmed(bib_entry(shelved[key], names), parts) for key in chunk if key in shelved]
 
     supply = _Supply(keys, get)
     async for piece in supply.poured(render(supply)):
@@ -170,25 +170,10 @@ async def _give_keys(tx: Tx, library_id: str, now_ms: int) -> None:
     await citekeys.give(tx, library_id, await entries.without_citekey(tx, library_id), now_ms)
 
 
-def _bib_entry(one: ShelvedEntry, names: dict[str, str]) -> BibEntry:
-    entry = one.entry
-    return BibEntry(
-        key=entry.citekey or entry.id,
-        paper=one.paper,
-        tags=tuple(sorted(names[tag] for tag in entry.tags if tag in names)),
-        url=entry.saved_from.url if entry.saved_from else None,
-        note=entry.note,
-        accessed=(entry.saved_at or "")[:10] or None,
-        status=entry.status,
-        starred=entry.starred,
-        rating=entry.rating,
-    )
-
-
 async def _noted(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> list[NotedRecord]:
     shelved = await entries.get_many(tx, library_id, keys)
     marks = await _marks(library_id, keys, names, tx)
-    return [NotedRecord(_bib_entry(shelved[key], names), marks.get(key, ())) for key in keys if key in shelved]
+    return [NotedRecord(bib_entry(shelved[key], names), marks.get(key, ())) for key in keys if key in shelved]
 
 
 async def _marks(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> dict[str, tuple[Mark, ...]]:
@@ -206,7 +191,7 @@ async def _shelf_records(library_id: str, keys: list[str], names: dict[str, str]
         ShelfRecord(
             id=key,
             paper=shelved[key].paper,
-            url=address_of(_bib_entry(shelved[key], names)),
+            url=address_of(bib_entry(shelved[key], names)),
             fields=stored[key],
             marks=marks.get(key, ()),
         )

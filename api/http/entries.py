@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import UNSET, Struct, structs
 
+from api.actions.cite_entry import cite_entry
 from api.actions.desk import Desk
 from api.actions.edit_object import EditWish, edit_object
 from api.actions.list_entries import get_entry, list_entries
@@ -18,6 +19,7 @@ from api.domain.fields import Status
 from api.domain.papers import Paper
 from api.http.auth import requires
 from api.http.filters import IfMatch, entry_filter, version_of
+from api.references import Style
 
 _SETS = ("tags", "lists")
 
@@ -33,6 +35,15 @@ class EntryPageAnswer(Struct, frozen=True):
 
     items: list[EntryAnswer]
     cursor: str | None
+
+
+class CitedAnswer(Struct, frozen=True):
+    """A formatted reference; `html` holds `<i> <b> <sup> <sub>` and spans of small capitals at most."""
+
+    style: Style
+    text: str
+    html: str
+    bibtex: str
 
 
 @get("/v1/entries", guards=[requires("read")])
@@ -59,6 +70,18 @@ async def listed(
 async def one(entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Response[EntryAnswer]:
     """One entry with its paper."""
     return _tagged(await get_entry(desk, who.library_id, entry_id))
+
+
+@get("/v1/entries/{entry_id:str}/reference", guards=[requires("export")])
+async def cited(
+    entry_id: FromPath[str],
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    style: Annotated[Style, QueryParameter()] = "apa",
+) -> CitedAnswer:
+    """The entry as a reference in a citation style, and in BibTeX."""
+    found = await cite_entry(desk, who.library_id, entry_id, style)
+    return CitedAnswer(found.reference.style, found.reference.text, found.reference.html, found.bibtex)
 
 
 @patch("/v1/entries/{entry_id:str}", guards=[requires("save")])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from api.actions.cite_entry import cite_entry
 from api.actions.count_entries import count_entries
 from api.actions.desk import Desk
 from api.actions.get_entries import get_entries
@@ -19,6 +20,7 @@ from api.domain.accounts import Who
 from api.domain.disagreements import printed
 from api.domain.entries import ShelvedEntry
 from api.domain.ids import is_uuid
+from api.references import STYLE_NAMES, Style
 from api.store.tags import TagCount
 from api.web.correction import correction_of
 from api.web.facets import facets_of
@@ -62,8 +64,8 @@ async def rows_context(desk: Desk, who: Who, keys: list[str], query: LibraryQuer
     return {"rows": _rows(shelved, tags), "query": query, "status_names": STATUS_NAMES}
 
 
-async def paper_context(desk: Desk, who: Who, entry_id: str) -> dict[str, Any]:
-    """One entry with everything that is known of its paper; raises NotFound."""
+async def paper_context(desk: Desk, who: Who, entry_id: str, style: Style | None = None) -> dict[str, Any]:
+    """One entry with everything that is known of its paper, cited where a style is named; raises NotFound."""
     shelved = await get_entry(desk, who.library_id, entry_id)
     marks = await list_objects(desk, who.library_id, "highlight", MOST_MARKS, None, shelved.entry.id)
     known = await get_paper(desk, who.library_id, shelved.paper.id)
@@ -79,6 +81,8 @@ async def paper_context(desk: Desk, who: Who, entry_id: str) -> dict[str, Any]:
         "sames": sames(known.proposals),
         "split_lines": split_lines(known),
         "wrong_split": "",
+        "styles": STYLE_NAMES,
+        "cited": await cite_entry(desk, who.library_id, entry_id, style) if style else None,
         "failed": shelved.paper.enrich_state == "failed",
         "counts": None,
         "said": "",

@@ -17,6 +17,7 @@ from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.domain.errors import BadCursor
 from api.http.auth import requires
+from api.references import Style
 from api.web.contexts import ROWS, library_context, paper_context, rows_context
 from api.web.forms import page
 from api.web.queries import make_query, read_query
@@ -68,7 +69,11 @@ async def rows(
     "/library/entries/{entry_id:str}", guards=[requires("read")], exception_handlers=FOR_PEOPLE, include_in_schema=False
 )
 async def paper(
-    request: AnyRequest, entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]
+    request: AnyRequest,
+    entry_id: FromPath[str],
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    style: Annotated[Style | None, QueryParameter()] = None,
 ) -> Template:
-    """One entry with everything that is known of its paper."""
-    return page(request, "paper.html", **await paper_context(desk, who, entry_id))
+    """One entry with everything that is known of its paper; `style` shows how it is cited."""
+    return page(request, "paper.html", **await paper_context(desk, who, entry_id, style))

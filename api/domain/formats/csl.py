@@ -96,12 +96,13 @@ def render(entries: Iterable[BibEntry]) -> Iterator[str]:
     """A JSON array, one item a line; keys are made safe and unique as in BibTeX."""
     opening = "["
     for key, entry in with_safe_keys(entries):
-        yield f"{opening}\n{msgspec.json.encode(_item(key, entry)).decode()}"
+        yield f"{opening}\n{msgspec.json.encode(item(key, entry)).decode()}"
         opening = ","
     yield "[]\n" if opening == "[" else "\n]\n"
 
 
-def _item(key: str, entry: BibEntry) -> CslItem:
+def item(key: str, entry: BibEntry) -> CslItem:
+    """The entry as an item under this key."""
     extra = entry.paper.extra
     paper, is_preprint = entry.paper, entry.paper.kind == "preprint"
     arxiv, date, seen = arxiv_of(paper), date_of(paper), read_date(accessed_day(entry))

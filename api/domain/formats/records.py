@@ -7,11 +7,12 @@ CSL-JSON never disagree. Refuses to guess: an unknown month, a DOI of the wrong 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from api.domain.citekeys import folded, is_safe, next_free, propose
+from api.domain.entries import ShelvedEntry
 from api.domain.formats.latex import clean, verbatim_url
 from api.domain.papers import Paper
 
@@ -44,6 +45,22 @@ class BibEntry(Struct, frozen=True):
     status: str = "to_read"
     starred: bool = False
     rating: int | None = None
+
+
+def bib_entry(one: ShelvedEntry, names: Mapping[str, str]) -> BibEntry:
+    """An entry of the shelf with its paper; `names` are those of the library's tags."""
+    entry = one.entry
+    return BibEntry(
+        key=entry.citekey or entry.id,
+        paper=one.paper,
+        tags=tuple(sorted(names[tag] for tag in entry.tags if tag in names)),
+        url=entry.saved_from.url if entry.saved_from else None,
+        note=entry.note,
+        accessed=(entry.saved_at or "")[:10] or None,
+        status=entry.status,
+        starred=entry.starred,
+        rating=entry.rating,
+    )
 
 
 def with_safe_keys(entries: Iterable[BibEntry]) -> Iterator[tuple[str, BibEntry]]:
