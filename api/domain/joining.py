@@ -29,7 +29,6 @@ _ABOUT = re.compile(
     r"(?:author |publisher )?"
     r"(?:correction|corrigend(?:um|a)|errat(?:um|a)|retract(?:ion|ed)|reply|response|comments?)\b"
 )
-IN_TRASH = "in_trash"  # on a merged key: it was thrown away before
 _FURTHER = ("to_read", "reading", "read", "archived")
 
 
@@ -93,8 +92,6 @@ def _nameless(paper: Paper) -> bool:
 def merged_key(entry: State, into: str) -> State:
     """What remains of an entry that became part of another one: its key, with what it had should they part again."""
     fields = {name: value for name, value in entry.fields.items() if name != "paper_id"}
-    if entry.deleted:
-        fields[IN_TRASH] = True
     return structs.replace(entry, deleted=True, merged_into=into, fields=fields)
 
 

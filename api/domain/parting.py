@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, structs
 
 from api.domain.claims import named_at
-from api.domain.joining import IN_TRASH, joined_entry
+from api.domain.joining import joined_entry
 from api.domain.papers import Identifier
-from api.domain.states import Member, OtherVersion, State
+from api.domain.states import PENDING, Member, OtherVersion, State
 
 _TAKEN_OVER = ("note", "rating", "starred", "position")  # what `joined_entry` gives to an entry that had none
 
@@ -99,7 +99,7 @@ def parted_entry(whole: State, was: State) -> tuple[State, State]:
     """An entry taken out of the one that it became part of: what stays there, and what comes back."""
     fields, stamps = dict(whole.fields), dict(whole.stamps)
     own_fields, own_stamps = dict(was.fields), dict(was.stamps)
-    in_trash = bool(own_fields.pop(IN_TRASH, False))
+    lives = whole.liveness if whole.deleted else was.liveness  # what was thrown away before comes back to the trash
     notes = list(whole.other_versions.get("note", ()))
     for name in _TAKEN_OVER:
         if name in stamps and stamps.get(name) == was.stamps.get(name):
@@ -118,8 +118,8 @@ def parted_entry(whole: State, was: State) -> tuple[State, State]:
         stamps=own_stamps,
         members=own_members,
         other_versions=_notes(was, kept),
-        deleted=whole.deleted or in_trash,
-        liveness=whole.liveness if whole.deleted else was.liveness,
+        deleted=bool(lives.deletions),
+        liveness=structs.replace(lives, turned=PENDING),
         merged_into=None,
     )
     return stays, back

@@ -125,6 +125,23 @@ async def test_the_halves_of_what_lies_in_the_trash_lie_in_the_trash(desk: Desk,
     assert len(await entries_of(desk, who)) == 1
 
 
+async def test_what_was_thrown_away_before_a_join_comes_back_into_the_trash(
+    desk: Desk, ada: dict[str, Who], clock: Clock
+) -> None:
+    who = ada["laptop"]
+    await save(desk, who, "preprint")
+    clock.forward(1)
+    thrown = (await save(desk, who, "article", tags=["teaching"])).entry.id
+    await edit_object(desk, who, EditWish("entry", thrown, "delete"))
+    await enrich(desk)
+    (whole,) = await entries_of(desk, who)
+    await split_paper(desk, who, whole.paper.id, SPLIT)
+    assert [one.entry.id for one in await entries_of(desk, who)] == [whole.entry.id]
+    await edit_object(desk, who, EditWish("entry", thrown, "restore"))
+    back = {one.entry.id: one for one in await entries_of(desk, who)}[thrown]
+    assert (back.paper.identifiers, len(back.entry.tags)) == ({"doi": (DOI,)}, 1)
+
+
 async def test_a_split_and_an_answer_at_one_moment_end_as_one_after_the_other(
     desk: Desk, ada: dict[str, Who], clock: Clock
 ) -> None:

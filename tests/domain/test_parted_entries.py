@@ -11,7 +11,7 @@ from msgspec import structs
 from api.domain.changes import shown
 from api.domain.joining import joined_entry, merged_key
 from api.domain.parting import parted_entry
-from api.domain.states import Member, Stamp, State
+from api.domain.states import Liveness, Member, Stamp, State
 
 AT = "2026-11-20T10:00:00.000Z"
 TAGS = ("red", "green", "blue")
@@ -56,10 +56,10 @@ def test_a_tag_removed_while_they_were_one_is_on_neither(left: Any, right: Any, 
 
 
 def test_an_entry_that_was_in_the_trash_comes_back_there_and_an_old_note_with_it() -> None:
-    trashed = structs.replace(entry("two", 2, "old words", set(), None), deleted=True)
+    thrown = Liveness((Stamp(3, "0193f2c1a7b5-0000-x", "x", 1),), None, 3)
+    trashed = structs.replace(entry("two", 2, "old words", set(), None), deleted=True, liveness=thrown)
     stays, back = parted_entry(*taken_in(entry("one", 1, None, set(), None), trashed))
     assert (stays.deleted, back.deleted, back.fields["note"]) == (False, True, "old words")
-    assert set(back.fields) == {"saved_at", "status", "note"}
 
 
 def test_a_note_edited_while_they_were_one_stays_where_it_was_edited() -> None:
