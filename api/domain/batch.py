@@ -70,7 +70,11 @@ class Batch:
         """The batch as it stands, to come back to when a group fails."""
         known = self._known
         maps = Known(
-            dict(self.states), dict(known.entry_of_paper), dict(known.tag_of_name), dict(known.entry_of_citekey)
+            dict(self.states),
+            dict(known.entry_of_paper),
+            dict(known.tag_of_name),
+            dict(known.entry_of_citekey),
+            dict(known.aliases),
         )
         return Mark(maps, dict(self.changed), len(self._outcomes))
 
@@ -220,6 +224,8 @@ class Batch:
             names[name_folded(name)] = key
             return False
         self._touch(loser, structs.replace(self.states[loser], deleted=True, merged_into=survivor))
+        aliases = self._known.aliases
+        aliases[survivor] = (*aliases.get(survivor, ()), loser, *aliases.get(loser, ()))
         return True
 
 

@@ -31,8 +31,9 @@ async def open_batch(tx: Tx, library_id: str, edits: Sequence[Edit]) -> Batch:
         known.states |= {k: s for k, s in more.states.items() if k not in known.states}
         known.tag_of_name |= more.tag_of_name
     await objects.load_citekeys(tx, library_id, known, (e.set["citekey"] for e in edits if e.set.get("citekey")))
-    removed = {survivor(known.states, member) for member in _removed(edits)}
-    known.aliases = await objects.aliases_of(tx, library_id, removed)
+    if removed := {survivor(known.states, member) for member in _removed(edits)}:
+        # a tag that this batch may merge brings its other names with it
+        known.aliases = await objects.aliases_of(tx, library_id, removed | set(known.tag_of_name.values()))
     if homes := {s.fields["entry_id"] for s in known.states.values() if "entry_id" in s.fields} - set(known.states):
         known.states |= (await objects.load(tx, library_id, homes)).states
     return Batch(known)

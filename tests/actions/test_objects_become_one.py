@@ -78,3 +78,24 @@ async def test_removing_a_tag_removes_it_under_names_that_were_merged_twice(desk
     off = make_op(name="d", base=seen.version, **{"del": {"tags": [young]}})
     await push(desk, ada["laptop"], off, first_seq=3)
     assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == []
+
+
+async def test_a_tag_that_merges_and_is_taken_off_in_one_batch_is_off(desk: Desk, ada: dict[str, Who]) -> None:
+    """Found by the simulation."""
+    oldest, old, young = sorted((make_id("t1"), make_id("t2"), make_id("t3")))
+    await push(
+        desk,
+        ada["laptop"],
+        make_op(name="a", type="tag", key=young, set={"name": "Thesis"}),
+        save(add={"tags": [young]}),
+    )
+    seen = await push(desk, ada["phone"], make_op(name="b", type="tag", key=old, set={"name": "thesis"}))
+    await push(
+        desk,
+        ada["phone"],
+        make_op(name="c", type="tag", key=oldest, set={"name": "THESIS"}),
+        make_op(name="bad", key=KEY, set={"rating": 99}, group="g"),
+        make_op(name="d", base=seen.version, **{"del": {"tags": [oldest]}}),
+        first_seq=2,
+    )
+    assert data((await pull(desk, ada["laptop"]))[KEY])["tags"] == []
