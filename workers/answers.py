@@ -54,11 +54,10 @@ class Answers:
         With `many`, a source that takes several questions in one, other papers that wait are asked about too.
         """
         known = await self._remembered(request, read)
-        if not self._is_fresh(known) and many is not None:
-            known = await self._among_many(many, request, known)
         if known is not None and self._is_fresh(known):
             return known.said
-        return await self._alone(request, read, known)
+        said = None if many is None else await self._among_many(many, request)
+        return said or await self._alone(request, read, known)
 
     async def _remembered(self, request: Request, read: Read) -> _Known | None:
         """The last answer, fresh or not, if this version of the program can read it."""
@@ -79,32 +78,41 @@ class Answers:
         self.fresh.append(_keeping(answer, finding, known.kept.misses if known else 0))
         return answer, finding
 
-    async def _among_many(self, source: BatchSource, request: Request, known: _Known | None) -> _Known | None:
+    async def _among_many(self, source: BatchSource, request: Request) -> Understood | None:
+        """The answer that somebody got meanwhile, or that this attempt gets for all that wait; None: ask alone."""
         async with self._gateway.batching.turn(source.name) as may:
-            last = await self._remembered(request, source.read)  # another may have asked for it just now
-            if not self._is_fresh(last) and may and await self._asked_many(source, request):
-                last = await self._remembered(request, source.read)
-        return last or known
+            known = await self._remembered(request, source.read)
+            if known is not None and self._is_fresh(known):
+                return known.said
+            return await self._with_others(source, request, known) if may else None
 
-    async def _asked_many(self, source: BatchSource, request: Request) -> bool:
-        """Ask about this paper and others that wait, and remember what each would have been told; False: nobody waits.
+    async def _with_others(self, source: BatchSource, request: Request, known: _Known | None) -> Understood | None:
+        """Ask about this paper and those that wait when the turn comes; where that cannot be answered, none are."""
+        asked = [request]
 
-        Where a question for many cannot be answered, each is asked alone for a while.
-        """
-        others = await self._desk.database.read(partial(self._others, source, request))
-        asked = [request, *others]
-        if len(asked) == 1:
-            return False
+        async def make() -> Request:
+            asked.extend(await self._desk.database.read(partial(self._others, source, request)))
+            return source.ask_many(asked) if len(asked) > 1 else _asking_by(request, known)
+
+        def read(answer: Answer) -> list[Understood]:
+            if len(asked) == 1:
+                return [_heard(known, source.read, answer)]
+            return [one for part in source.split(asked, answer) if (one := _read(source, part))]
+
         try:
-            parts = await self._gateway.ask(source.ask_many(asked), partial(source.split, asked))
+            understood = await self._gateway.ask_when(source.name, make, read)
         except (BadAnswer, Refused) as odd:
+            if len(asked) == 1:
+                raise
             log.warning("%s could not answer for %d papers at once: %s", source.name, len(asked), odd)
             await self._gateway.batching.shun(source.name)
-            return False
-        log.info("%s answered for %d papers at once", source.name, len(parts))
-        understood = [one for part in parts if (one := _read(source, part))]
-        await self._desk.database.write(partial(_keep_parts, source, understood))
-        return True
+            return None
+        if len(asked) == 1:
+            self.fresh.append(_keeping(*understood[0], known.kept.misses if known else 0))
+            return understood[0]
+        log.info("%s answered for %d papers at once", source.name, len(understood))
+        await self._desk.database.write(partial(_keep_all, source.name, understood))
+        return next((one for one in understood if one[0].url == request.url), None)
 
     async def _others(self, source: BatchSource, request: Request, tx: Tx) -> list[Request]:
         """The questions of other papers that wait and have no answer yet, as many as go into one."""
@@ -126,10 +134,10 @@ def _read(source: BatchSource, part: Answer) -> Understood | None:
         return None
 
 
-async def _keep_parts(source: BatchSource, parts: list[Understood], tx: Tx) -> None:
-    known = await answers.standing(tx, source.name, [part.url for part, _ in parts])
+async def _keep_all(source: str, understood: list[Understood], tx: Tx) -> None:
+    known = await answers.standing(tx, source, [answer.url for answer, _ in understood])
     misses = {url: one.misses for url, one in known.items()}
-    await answers.keep(tx, [_keeping(part, finding, misses.get(part.url, 0)) for part, finding in parts])
+    await answers.keep(tx, [_keeping(answer, said, misses.get(answer.url, 0)) for answer, said in understood])
 
 
 def _keeping(answer: Answer, finding: Finding | None, misses: int) -> KeptAnswer:

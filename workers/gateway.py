@@ -7,7 +7,7 @@ retry by itself: it says what came of one request, and the work in the database 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -65,35 +65,44 @@ class Gateway:
         Redis down the shared pace is unknown, and rather than risk the instance's standing at a source nothing is
         asked: TryLater.
         """
+
+        async def made() -> Request:
+            return request
+
+        return await self.ask_when(request.source, made, read)
+
+    async def ask_when(self, source: str, make: Callable[[], Awaitable[Request]], read: Callable[[Answer], T]) -> T:
+        """As `ask`, of a question that is made when the turn has come, from what is known by then."""
         patience = self._limits.patience_seconds
-        if request.source not in self._limits.one_at_a_time:
-            return await self._asked(request, read)
+        if source not in self._limits.one_at_a_time:
+            return await self._asked(source, make, read)
         lease = 2 * patience + self._limits.total_seconds  # longer than the pause before and the request can take
         try:
-            async with self._flight.alone(request.source, lease, patience) as alone:
+            async with self._flight.alone(source, lease, patience) as alone:
                 if alone:
-                    return await self._asked(request, read)
+                    return await self._asked(source, make, read)
             raise TryLater(patience, "pace")
         except (RedisError, OSError):
             raise TryLater(PACE_UNKNOWN_SECONDS, "pace_unknown") from None
 
-    async def _asked(self, request: Request, read: Callable[[Answer], T]) -> T:
-        await self._take_turn(request.source)
+    async def _asked(self, source: str, make: Callable[[], Awaitable[Request]], read: Callable[[Answer], T]) -> T:
+        await self._take_turn(source)
+        request = await make()
         try:
             found = read(await self._exchange.send(request, partial(self._verdict, request)))
         except TryLater as later:
             if later.reason == "connect" or later.said:  # it is so for everybody: not each paper need find that out
-                await self._hold(request.source, later.after_seconds)
-            wait = max(later.after_seconds, await self._failed(request.source))
+                await self._hold(source, later.after_seconds)
+            wait = max(later.after_seconds, await self._failed(source))
             raise TryLater(wait, later.reason, said=later.said) from None
         except Refused as wall:
             if wall.reason in WALLS:
-                await self._failed(request.source)
+                await self._failed(source)
             raise
         except BadAnswer as bad:
-            await (self._failed if bad.code in BROKEN else self._answered)(request.source)
+            await (self._failed if bad.code in BROKEN else self._answered)(source)
             raise
-        await self._answered(request.source)
+        await self._answered(source)
         return found
 
     async def _take_turn(self, source: str) -> None:
