@@ -21,7 +21,7 @@ export const COLORS = {
  * @returns {string}
  */
 export function styleName(color) {
-  return `scholium-${(COLORS[color] ?? safe(color)).slice(1)}`;
+  return `scholium-${cssOf(color).slice(1)}`;
 }
 
 /**
@@ -31,12 +31,17 @@ export function styleName(color) {
  */
 export function styleSheet(colors) {
   return [...new Set(colors)]
-    .map((color) => `::highlight(${styleName(color)}) { background-color: ${COLORS[color] ?? safe(color)}80; }`)
+    .map((color) => `::highlight(${styleName(color)}) { background-color: ${cssOf(color)}80; }`)
     .concat('::highlight(scholium-here) { text-decoration: underline 3px; }')
     .join('\n');
 }
 
-/** Only a colour may come into a style sheet. @param {string} color @returns {string} */
-function safe(color) {
+/**
+ * A colour as CSS; what is no colour is yellow, for only a colour may come into a style.
+ * @param {string} color a colour's name or `#rrggbb`
+ * @returns {string}
+ */
+export function cssOf(color) {
+  if (Object.hasOwn(COLORS, color)) return COLORS[color];
   return /^#[0-9a-f]{6}$/i.test(color) ? color.toLowerCase() : COLORS.yellow;
 }

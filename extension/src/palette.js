@@ -5,7 +5,7 @@
  * device; renamed or recoloured it is one small change. Where no tag speaks, the extension's own words stand.
  */
 
-import { COLORS } from './paint_style.js';
+import { COLORS, cssOf } from './paint_style.js';
 
 /** @import { Tag } from "./views.js" */
 
@@ -29,7 +29,7 @@ export function palette(tags, meaning) {
     said.add(color);
     named.set(color, text);
   }
-  return [...named].slice(0, MOST).map(([color, name]) => ({ color, name, css: COLORS[color] ?? color }));
+  return [...named].slice(0, MOST).map(([color, name]) => ({ color, name, css: cssOf(color) }));
 }
 
 /**

@@ -86,12 +86,13 @@ function isRight(text, place, from, to) {
   return shared > 0.5 * letters(Math.min(place.start, from), Math.max(place.end, to));
 }
 
-/** Find every quote in its page as `change` makes it; `change` returns the text before, at, and after the place. */
-function tally(change) {
+/** Find every quote (or every third) in its page as `change` makes it; `change` returns the text before, at, and after it. */
+function tally(change, third) {
   const sums = { cases: 0, found: 0, exact: 0, short: 0, missed: [], wrong: [] };
   for (const [n, { name, text, quotes }] of CORPUS.entries()) {
     const chance = chances(100 + n);
-    for (const { from, to, selectors } of quotes) {
+    for (const [i, { from, to, selectors }] of quotes.entries()) {
+      if (third !== undefined && i % 3 !== third) continue;
       const [before, at, after] = change(text, from, to, chance);
       const page = before + at + after;
       const place = scholium.placeIn(viewOf(page), selectors);
@@ -176,14 +177,14 @@ test('of quotes with a tenth of their letters edited 95 % are found, and none el
 });
 
 test('where a fifth of the letters changed none is found elsewhere', () => {
-  assert.deepEqual(tally(edition(0.2)).wrong, []);
+  assert.deepEqual(tally(edition(0.2), 0).wrong, []);
 });
 
 test('a passage that was cut or rewritten is nowhere, for its like is not it', () => {
   const filler = 'something that speaks of another matter altogether '.repeat(20);
-  const cut = tally((text, from, to) => [text.slice(0, from), '', text.slice(to)]);
-  const rewritten = tally((text, from, to) => [text.slice(0, from), filler.slice(0, to - from), text.slice(to)]);
-  const section = tally((text, from, to) => [text.slice(0, Math.max(0, from - 300)), '', text.slice(to + 300)]);
+  const cut = tally((text, from, to) => [text.slice(0, from), '', text.slice(to)], 0);
+  const rewritten = tally((text, from, to) => [text.slice(0, from), filler.slice(0, to - from), text.slice(to)], 1);
+  const section = tally((text, from, to) => [text.slice(0, Math.max(0, from - 300)), '', text.slice(to + 300)], 2);
   for (const { cases, wrong } of [cut, rewritten, section]) {
     // One page holds lists of editors in XML, where a whole record differs from the next by a name.
     assert.deepEqual(wrong.filter((one) => !one.includes('namePart')), []);

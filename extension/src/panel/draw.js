@@ -3,7 +3,7 @@
  */
 
 import { word } from '../browser_ui.js';
-import { COLORS } from '../paint_style.js';
+import { cssOf } from '../paint_style.js';
 
 /** @import { Swatch } from "../palette.js" */
 /** @import { PaperLink, View } from "../wire.js" */
@@ -32,7 +32,7 @@ export function drawMark({ view: { key, data }, state, tags, meaning }, deeds) {
   const item = document.createElement('li');
   item.className = 'mark';
   item.dataset.key = key;
-  item.style.setProperty('--mark', COLORS[data.color] ?? data.color);
+  item.style.setProperty('--mark', cssOf(data.color));
   const quote = button(item, quoteOf(data.selectors), () => deeds.go(key));
   quote.className = 'quote';
   quote.dir = 'auto';
@@ -80,12 +80,12 @@ function text(parent, tag, said) {
  * @param {{type: "radio" | "checkbox", name: string, chosen: string[]}} how
  */
 export function drawSwatches(box, swatches, { type, name, chosen }) {
-  const labels = swatches.map(({ color, name: meaning, css }) => {
+  const labels = swatches.map(({ color, name: meaning }) => {
     const label = document.createElement('label');
     const input = label.appendChild(document.createElement('input'));
     Object.assign(input, { type, name, value: color, checked: chosen.includes(color) });
     const span = text(label, 'span', meaning);
-    span.style.setProperty('--mark', css);
+    span.style.setProperty('--mark', cssOf(color));
     return label;
   });
   box.replaceChildren(...labels);

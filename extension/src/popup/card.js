@@ -3,7 +3,7 @@
  */
 
 import { shownName } from '../names.js';
-import { COLORS } from '../paint_style.js';
+import { cssOf } from '../paint_style.js';
 import { authorsText } from './words.js';
 
 /** @import { Shelved } from "../views.js" */
@@ -49,7 +49,7 @@ export function drawCard(shelved, marks) {
 /** @param {View} view @param {{missing: string[], remove: (key: string) => void}} marks */
 function drawHighlight({ key, data }, { missing, remove }) {
   const item = document.createElement('li');
-  item.style.setProperty('--mark', COLORS[data.color] ?? data.color);
+  item.style.setProperty('--mark', cssOf(data.color));
   const quote = item.appendChild(document.createElement('q'));
   quote.dir = 'auto';
   quote.textContent = data.selectors.find((/** @type {{exact?: string}} */ one) => one.exact)?.exact ?? 'Highlight';
