@@ -101,15 +101,6 @@ async def test_a_question_with_a_body_is_posted_as_json_and_goes_nowhere_else(
     assert server.seen[0].headers["content-type"] == "application/json"
 
 
-async def test_what_to_ask_by_again_is_told_if_it_could_stand_in_a_header(fetch: Fetch, server: ReplayServer) -> None:
-    server.route = always(200, {"ETag": 'W/"7"', "Last-Modified": "Wed, 18 Nov 2026 12:00:00 GMT"})
-    answer = await fetch(server.url)
-    assert (answer.etag, answer.last_modified) == ('W/"7"', "Wed, 18 Nov 2026 12:00:00 GMT")
-    server.route = always(200, {"ETag": '"\xe9"', "Last-Modified": "x" * 300})
-    answer = await fetch(server.url)
-    assert (answer.etag, answer.last_modified) == ("", "")
-
-
 @pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 599])
 async def test_trouble_at_the_source_is_to_be_tried_later(fetch: Fetch, server: ReplayServer, status: int) -> None:
     server.route = always(status, {})

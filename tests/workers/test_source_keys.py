@@ -85,6 +85,15 @@ async def test_a_403_that_names_a_time_is_a_limit_and_any_other_a_wall(gateway: 
         await gateway.fetch(keyed(home.url))
 
 
+async def test_what_to_ask_by_again_is_told_if_it_could_stand_in_a_header(gateway: Gateway, home: ReplayServer) -> None:
+    home.route = lambda path, query: (200, {"ETag": 'W/"7"', "Last-Modified": "Wed, 18 Nov 2026 12:00:00 GMT"}, b"")
+    answer = await gateway.fetch(keyed(home.url))
+    assert (answer.etag, answer.last_modified) == ('W/"7"', "Wed, 18 Nov 2026 12:00:00 GMT")
+    home.route = lambda path, query: (200, {"ETag": '"\xe9"', "Last-Modified": "x" * 300}, b"")
+    answer = await gateway.fetch(keyed(home.url))
+    assert (answer.etag, answer.last_modified) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
