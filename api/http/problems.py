@@ -22,6 +22,7 @@ from api.http.headers import request_id
 log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+GONE = "client disconnected"  # what the framework says where a body ended before its end
 STATUS: dict[type[ScholiumError], int] = {
     errors.BadInput: 400,
     errors.NotSignedIn: 401,
@@ -81,6 +82,8 @@ def _named(request: AnyRequest, error: ScholiumError) -> Response[bytes]:
 def framework(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """What the framework refused by itself, as a problem."""
     status = error.status_code
+    if status >= 500 and GONE in error.detail:  # no failure of ours, and nobody hears the answer
+        return problem(request, 400, "bad_input", "the request was cut off")
     if status >= 500:
         return _unknown(request, error)
     fields = _fields(error)

@@ -173,3 +173,36 @@ async def test_a_process_is_not_ready_without_its_tables(client: Client, desk: D
 async def test_a_short_key_starts_nothing(make_client: MakeClient) -> None:
     with pytest.raises(ValueError, match="SCHOLIUM_SECRET_KEY"):
         await make_client(secret_key="short")
+
+
+async def test_a_client_that_goes_away_in_the_middle_of_its_body_is_no_failure_of_ours(
+    client: Client, ada: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    app: Any = client._transport.app  # type: ignore[attr-defined]
+    parts = iter([{"type": "http.request", "body": b'{"id": ', "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> Any:
+        return next(parts, {"type": "http.disconnect"})
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    given = [("authorization", f"Bearer {ada['access_token']}"), ("content-type", "application/json")]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/v1/saves",
+        "raw_path": b"/v1/saves",
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in [*given, ("content-length", "100")]],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+    await app(scope, receive, send)
+    assert [one["status"] for one in sent if one["type"] == "http.response.start"] == [400]
+    assert "failed" not in caplog.text
