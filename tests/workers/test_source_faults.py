@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -17,13 +18,13 @@ from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.domain.papers import Finding
 from api.store.database import Tx
-from tests.conftest import ROOT, Clock
+from tests.conftest import ROOT, SHARED, Clock
 from tests.fakes import ReplayServer, Reply, not_found
 from tests.make import LAPTOP, NOW, make_id, make_library
 from tests.workers.outside_world import atom
 from tests.workers.sources.answers import outcome, recorded
 from tests.workers.test_asking import outside
-from tests.workers.upstream_faults import BAD_ID, FAULTS, Fault
+from tests.workers.upstream_faults import BAD_ID, FAULTS, JSON, Fault
 from workers.enrich import enrich
 from workers.gateway import Gateway
 from workers.gateway_limits import GatewayLimits
@@ -33,6 +34,7 @@ from workers.sources.arxiv import Arxiv
 from workers.sources.base import BadAnswer, Request, Source
 from workers.sources.crossref import Crossref
 from workers.sources.datacite import DataCite
+from workers.sources.github import GitHub
 from workers.sources.openalex import OpenAlex
 from workers.sources.pubmed import PubMed
 from workers.sources.semantic_scholar import SemanticScholar
@@ -170,3 +172,43 @@ async def test_every_recorded_answer_says_over_the_wire_what_it_says_as_it_lies(
     assert became == expected
     if name != "semanticscholar":  # its were asked with other fields, and name no ids
         assert any(isinstance(each, Finding) for each in became.values())
+
+
+async def test_every_recorded_answer_of_github_ends_as_its_headers_ask(client: Redis) -> None:
+    folder = SHARED / "fixtures" / "api" / "github"
+    if not folder.is_dir():
+        pytest.skip("shared fixtures are not here: github")
+    files = {row["file"]: row for row in json.loads((folder / "index.json").read_text()) if row["url"]}
+    became: dict[str, object] = {}
+    for file, row in files.items():
+        path = urlsplit(row["url"]).path
+
+        def route(asked: str, query: str, file: str = file, row: Any = row, path: str = path) -> Reply:
+            if asked != path:  # where a renamed repository is now
+                return 200, JSON, (folder / "repo-renamed-301-followed.json").read_bytes()
+            headers = {name: value for name, value in row["headers"].items() if name != "location"}
+            moved = {"Location": "/repositories/1"} if row["status"] == 301 else {}
+            return row["status"], headers | moved, (folder / file).read_bytes()
+
+        with ReplayServer(route) as server:
+            limits = GatewayLimits("Scholium", {}, frozenset({origin_of(server.url)}), interval_seconds=0.0)
+            async with Gateway(limits, client, lambda: NOW) as gateway:
+                try:
+                    found = await gateway.ask(Request(file, server.url + path, "*/*"), GitHub(server.url).read_link)
+                    became[file] = found.status
+                except TryLater as later:
+                    became[file] = later.after_seconds
+                except BadAnswer as bad:
+                    became[file] = bad.code
+    assert became["error-403-abuse-retry-after.json"] == 60
+    assert became["repo-renamed-301.json"] == "moved"
+    assert became["repo-mindwalk.json"] == "available"
+    assert became["repo-octokit-hello-world.json"] == "promised"
+    assert {each for each in became.values() if isinstance(each, str)} <= {
+        "moved",
+        "available",
+        "promised",
+        "gone",
+        "malformed",
+        "unexpected_status",
+    }
