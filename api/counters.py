@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from bisect import bisect_left
 from contextlib import suppress
 from functools import lru_cache
 
@@ -34,6 +35,14 @@ def series(name: str, **labels: str) -> str:
     return f"{name}{{{pairs}}}"
 
 
+@lru_cache(maxsize=MOST_SERIES)
+def _histogram(name: str, **labels: str) -> tuple[tuple[str, ...], str, str]:
+    """The series of a histogram: its buckets, its sum, its count; made once, for every request needs them."""
+    bounds = (*(f"{bound:g}" for bound in BUCKETS), "+Inf")
+    buckets = tuple(series(f"{name}_bucket", **labels, le=bound) for bound in bounds)
+    return buckets, series(f"{name}_sum", **labels), series(f"{name}_count", **labels)
+
+
 class Counters:
     """What this process counted and has not yet added; without an address it counts for itself alone."""
 
@@ -48,12 +57,11 @@ class Counters:
 
     def observe(self, name: str, seconds: float, **labels: str) -> None:
         """Count how long something took, in a histogram."""
-        for bound in BUCKETS:
-            if seconds <= bound:
-                self._add(series(f"{name}_bucket", **labels, le=f"{bound:g}"), 1)
-        self._add(series(f"{name}_bucket", **labels, le="+Inf"), 1)
-        self._add(series(f"{name}_sum", **labels), seconds)
-        self._add(series(f"{name}_count", **labels), 1)
+        buckets, total, count = _histogram(name, **labels)
+        for bucket in buckets[bisect_left(BUCKETS, seconds) :]:
+            self._add(bucket, 1)
+        self._add(total, seconds)
+        self._add(count, 1)
 
     def start(self) -> None:
         """Add what was counted every second from now on."""

@@ -64,6 +64,16 @@ async def test_a_histogram_holds_every_request_and_its_buckets_only_grow(client:
     assert buckets[-1] == found[series("scholium_http_request_seconds_count", **of_route)] >= 1
 
 
+def test_a_value_on_a_bound_is_in_that_bucket() -> None:
+    counters = Counters()
+    for seconds in (0.001, 0.005, 0.0051, 31):
+        counters.observe("x_seconds", seconds)
+    found = {
+        bound: counters._unsent.get(series("x_seconds_bucket", le=bound)) for bound in ("0.005", "0.01", "30", "+Inf")
+    }
+    assert found == {"0.005": 2, "0.01": 3, "30": 3, "+Inf": 4}
+
+
 async def test_any_process_tells_of_all_of_them(make_client: MakeClient, desk: Desk) -> None:
     one, other = await make_client(), await make_client()
     name = series("scholium_http_requests_total", method="GET", route="/health/live", status="200")
