@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import convert, field, to_builtins
 
 from api.domain.candidates import Asked, Pick, by_person, candidates, first, in_order
 from api.domain.derive_links import Said, merge_links
-from api.domain.papers import Author, Dates, Extra, Finding, Kind, Link, Manifestation, Provenance
+from api.domain.papers import Author, Dates, Description, Extra, Finding, Kind, Manifestation, Provenance
 from api.domain.source_ranks import PERSON, PUBLISHED, is_preprint, is_preprint_server
 from api.domain.titles import is_gated_title, title_fold
 
@@ -26,7 +26,7 @@ _MEETING = re.compile(
 _SHELF = {"abs": 0, "landing": 1, "pdf": 2, "html": 3}
 
 
-class Derived(Struct, frozen=True):
+class Derived(Description, frozen=True):
     """A paper's fields with where each comes from; `title` is empty if no source knows one.
 
     `provenance` is by field name; of the dates by `dates.preprinted` and so on. Links carry their own source,
@@ -35,21 +35,8 @@ class Derived(Struct, frozen=True):
 
     kind: Kind
     title: str
-    authors: tuple[Author, ...] = ()
-    abstract: str | None = None
     year: int | None = None
-    dates: Dates = Dates()
-    venue: str | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    publisher: str | None = None
-    language: str | None = None
-    primary_class: str | None = None
-    extra: Extra = Extra()
-    manifestations: tuple[Manifestation, ...] = ()
-    links: tuple[Link, ...] = ()
-    provenance: dict[str, Provenance] = {}
+    provenance: dict[str, Provenance] = field(default_factory=dict)
 
 
 def derive(findings: Sequence[tuple[str, Finding]]) -> Derived:

@@ -97,7 +97,25 @@ class Manifestation(Struct, frozen=True):
     id: str = ""
 
 
-class Finding(Struct, frozen=True, omit_defaults=True):
+class Description(Struct, frozen=True, kw_only=True):
+    """What there is to say of a work beside its kind and title, whoever says it; empty where nobody does."""
+
+    authors: tuple[Author, ...] = ()
+    abstract: str | None = None
+    dates: Dates = Dates()
+    venue: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    language: str | None = None
+    primary_class: str | None = None
+    extra: Extra = Extra()
+    manifestations: tuple[Manifestation, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+class Finding(Description, frozen=True, omit_defaults=True):
     """What one source says about one paper: every field optional, nothing judged yet.
 
     `source` is `page`, `arxiv`, `crossref`, `user`, `import`, …; `identifiers` are claims, not merges.
@@ -107,20 +125,7 @@ class Finding(Struct, frozen=True, omit_defaults=True):
     identifiers: tuple[Identifier, ...] = ()
     kind: Kind | None = None
     title: str | None = None
-    authors: tuple[Author, ...] = ()
-    abstract: str | None = None
-    dates: Dates = Dates()
-    venue: str | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    publisher: str | None = None
-    language: str | None = None
-    primary_class: str | None = None
     comment: str | None = None
-    extra: Extra = Extra()
-    manifestations: tuple[Manifestation, ...] = ()
-    links: tuple[Link, ...] = ()
 
 
 class Provenance(Struct, frozen=True):
@@ -130,7 +135,7 @@ class Provenance(Struct, frozen=True):
     at: str
 
 
-class Paper(Struct, frozen=True):
+class Paper(Description, frozen=True):
     """The record that everyone sees: derived fields, all identifiers, manifestations and links.
 
     `year` is that of `dates.issued`, else `online`, else `preprinted`. `version` is the paper's own counter.
@@ -139,20 +144,7 @@ class Paper(Struct, frozen=True):
     id: str
     kind: Kind
     title: str
-    authors: tuple[Author, ...] = ()
-    abstract: str | None = None
     year: int | None = None
-    dates: Dates = Dates()
-    venue: str | None = None
-    volume: str | None = None
-    issue: str | None = None
-    pages: str | None = None
-    publisher: str | None = None
-    language: str | None = None
-    primary_class: str | None = None
-    extra: Extra = Extra()
     identifiers: dict[str, tuple[str, ...]] = {}
-    manifestations: tuple[Manifestation, ...] = ()
-    links: tuple[Link, ...] = ()
     enrich_state: EnrichState = "pending"
     version: int = 0
