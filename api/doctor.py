@@ -17,10 +17,12 @@ from api.console import say
 from api.instance import last_backup, now, open_desk, reachable
 from api.queue import connect
 from api.settings import Settings
+from api.store import failed_jobs, rounds
 from api.store.database import Tx
 from api.store.migrate import migrations
 
 _DAY_MS = 86_400_000
+SILENT_SECONDS = 120  # beside its interval, after which a ticker counts as gone
 LEAST_FREE = 512 * 1024 * 1024  # bytes
 Check = Callable[[], Awaitable[str]]
 
@@ -32,6 +34,8 @@ async def examine(settings: Settings) -> bool:
         ("database", lambda: _on_desk(settings, _database)),
         ("queue", lambda: _on_desk(settings, _queue)),
         ("workers", lambda: _on_desk(settings, _workers)),
+        ("ticker", lambda: _on_desk(settings, _ticker)),
+        ("jobs", lambda: _on_desk(settings, _jobs)),
         ("api", lambda: _api(settings)),
         ("backup", lambda: _backup(settings)),
     ]
@@ -92,6 +96,24 @@ async def _workers(desk: Desk) -> str:
     if not await asyncio.to_thread(desk.reminders.workers_alive):
         raise OSError("no worker runs; papers stay without authors until one does")
     return "at least one listens"
+
+
+async def _ticker(desk: Desk) -> str:
+    last = [turn for turn in await desk.database.read(rounds.last) if turn.name == "sweep"]
+    if not last:
+        raise OSError("no ticker has run yet; what the queue forgets is not found")
+    seconds = (desk.now() - last[0].began_at) / 1000
+    if seconds > SILENT_SECONDS + desk.settings.sweep_seconds:
+        raise OSError(f"no ticker has run for {seconds:.0f} s; what the queue forgets is not found")
+    if last[0].trouble:
+        raise OSError(f"its last round ended with {last[0].trouble}; its log says more")
+    return f"ran {seconds:.0f} s ago"
+
+
+async def _jobs(desk: Desk) -> str:
+    """No failure: a job that was given up is one paper without details, and waits for a person."""
+    dead, resting = await desk.database.read(failed_jobs.count)
+    return f"{dead} given up, {resting} to be tried again by themselves; `scholium jobs list` says why"
 
 
 async def _api(settings: Settings) -> str:

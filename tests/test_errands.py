@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,18 @@ def test_failed_jobs_are_listed_and_tried_again_one_or_all(environment: dict[str
     ]
     database.close()
     assert other in said
+
+
+def test_the_doctor_says_whether_the_clock_work_goes_on_and_what_failed(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    scholium(environment, "user", "add", "ada@example.org")
+    assert "FAIL  ticker: no ticker has run yet" in scholium(environment, "doctor").stdout
+    database = sqlite3.connect(tmp_path / "var" / "scholium.db")
+    now = time.time_ns() // 1_000_000
+    for began, said in ((now, "ok    ticker: ran "), (now - 200_000, "FAIL  ticker: no ticker has run for 2")):
+        database.execute("INSERT OR REPLACE INTO clock_round VALUES ('sweep', 1, ?, ?, 0, NULL)", (began, began))
+        database.commit()
+        assert said in scholium(environment, "doctor").stdout
+    database.close()
+    assert "ok    jobs: 0 given up, 0 to be tried again" in scholium(environment, "doctor").stdout
