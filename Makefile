@@ -52,7 +52,7 @@ bench: .venv/dev.stamp ## the figures, side by side with the floor
 	.venv/bin/python -m tests.bench
 
 soak: .venv/dev.stamp ## random histories of many devices, for longer than the tests take
-	SCHOLIUM_TEST_SCALE=full .venv/bin/python -m pytest -s tests/durability tests/workers/test_flood.py
+	SCHOLIUM_TEST_SCALE=full .venv/bin/python -m pytest -s tests/durability tests/workers/test_flood.py tests/journeys/test_highlights_browser.py
 	SCHOLIUM_TEST_KILLS=50 SCHOLIUM_TEST_PAPERS=200 .venv/bin/python -m pytest tests/workers/test_kill_storm.py
 	.venv/bin/python -m tests.simulation
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,17 @@ import pytest
 
 from tests.fakes import ReplayServer
 from tests.journeys.browsers import Browser, Tab, profiles_of
-from tests.journeys.conftest import World, until
+from tests.journeys.conftest import SHARED, World, until
 from tests.journeys.test_save_reaches_second_device import PAINTED, select
 
 FIRST, SECOND = "http://arxiv.org/abs/2401.01234v1", "http://arxiv.org/abs/2401.01234v2"
+ILL_ADDRESS = "http://arxiv.org/abs/2402.00002"
 HTML = "http://arxiv.org/html/2401.01234v2"
 MARKUP = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>"
 WORDS = "return [...CSS.highlights.values()].flatMap((one) => [...one]).map(String);"
+OPENED = """const api = globalThis.browser ?? chrome;
+if (api.sidebarAction) return api.sidebarAction.isOpen({});
+return (await api.runtime.getContexts({contextTypes: ['SIDE_PANEL']})).length === 1;"""
 HEAD = f"""<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>Anchors {MARKUP.replace("<", "&lt;")}</title>
 <meta name="citation_title" content="Anchors that hold &lt;b&gt;fast&lt;/b&gt;"></head>"""
@@ -48,13 +53,18 @@ ILL = """<script>
 </script>"""
 
 
-@pytest.fixture(params=["chromium", "firefox"])
-def browser(
-    request: pytest.FixtureRequest, built_extension: Path, proxy: ReplayServer, tmp_path: Path
-) -> Iterator[Browser]:
-    """One profile of one real browser."""
-    with profiles_of(request.param, tmp_path, built_extension, proxy.url) as make:
-        yield make("reader")
+@pytest.fixture(scope="module", params=["chromium", "firefox"])
+def reader(
+    request: pytest.FixtureRequest, built_extension: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Browser, World]]:
+    """One profile of one real browser for all of these journeys, and the outside world that it sees."""
+    world = World()
+    folder = tmp_path_factory.mktemp("reader")
+    with (
+        ReplayServer(lambda path, query: world.page(path, query)) as proxy,
+        profiles_of(request.param, folder, built_extension, proxy.url) as make,
+    ):
+        yield make("reader"), world
 
 
 def window_for(browser: Browser, opener: Tab, address: str, page: str) -> Tab:
@@ -69,11 +79,12 @@ def texts(tab: Tab, selector: str) -> list[str]:
     return [" ".join(str(one).split()) for one in found]
 
 
-def highlights(tab: Tab) -> Any:
-    """What the device's outbox knows of highlights, from a window of the extension."""
+def highlights(tab: Tab, address: str) -> Any:
+    """The ops of highlights on a page in the device's outbox, seen from a window of the extension."""
     return tab.run(
         "const {database} = await import('/src/db.js'); const {everything} = await import('/src/outbox.js');"
-        "return (await everything(await database())).filter((op) => op.type === 'highlight');"
+        "return (await everything(await database())).filter((op) => op.type === 'highlight'"
+        f" && op.set.manifestation === '{address}');"
     )
 
 
@@ -86,8 +97,9 @@ def mark(page: Tab, popup: Tab, passage: str) -> None:
 
 
 def test_highlights_follow_a_paper_to_its_next_version_and_are_put_right_in_the_panel(
-    browser: Browser, world: World
+    reader: tuple[Browser, World],
 ) -> None:
+    browser, world = reader
     world.pages |= {FIRST: V1.encode(), SECOND: V2.encode(), HTML: LATEXML.encode()}
     options = browser.open(browser.extension("src/options/options.html"))
     page = browser.open(FIRST)
@@ -96,7 +108,8 @@ def test_highlights_follow_a_paper_to_its_next_version_and_are_put_right_in_the_
     kept = "method keeps the words and their neighbours, and refuses to guess"
     for passage in (kept, "found nine of ten passages that had been edited"):
         mark(page, popup, passage)
-    popup.close()
+    popup.click("#panel")
+    until(lambda: options.run(OPENED), what="the panel beside the page")
 
     page.go(HTML)
     until(lambda: page.run(PAINTED) == 1, what="the highlight on the HTML form")
@@ -155,11 +168,12 @@ def sweep(page: Tab) -> tuple[float, float]:
     return x + 5 + 34 + 16, y + 5 + 16
 
 
-def test_a_page_that_means_ill_gets_nothing_written_and_nothing_told(browser: Browser, world: World) -> None:
-    world.pages[FIRST] = V1.replace("</head>", f"{ILL}</head>").encode()
+def test_a_page_that_means_ill_gets_nothing_written_and_nothing_told(reader: tuple[Browser, World]) -> None:
+    browser, world = reader
+    world.pages[ILL_ADDRESS] = V1.replace("</head>", f"{ILL}</head>").encode()
     options = browser.open(browser.extension("src/options/options.html"))
-    page = browser.open(FIRST)
-    tab = f"(await (globalThis.browser ?? chrome).tabs.query({{url: '{FIRST}*'}}))[0].id"
+    page = browser.open(ILL_ADDRESS)
+    tab = f"(await (globalThis.browser ?? chrome).tabs.query({{url: '{ILL_ADDRESS}*'}}))[0].id"
     in_page = "(globalThis.browser ?? chrome).scripting.executeScript"
 
     sweep(page)
@@ -186,10 +200,63 @@ def test_a_page_that_means_ill_gets_nothing_written_and_nothing_told(browser: Br
         "undefined",
         False,
     ]
-    assert highlights(options) == []
+    assert highlights(options, ILL_ADDRESS) == []
 
     page.mouse(sweep(page))
     until(lambda: page.run(PAINTED) == 1, what="the highlight that a person made")
-    [made] = highlights(options)
+    [made] = highlights(options, ILL_ADDRESS)
     assert made["set"]["color"] == "green"
     assert page.run("return document.querySelector('scholium-toolbar') === null;")
+
+
+PAGES = ("peerj/papis-fallback_peerj", "plos/pone.0000001", "pmc/PMC3531190")
+AGAIN = """
+const { prepared, describeRange, locateIn } = globalThis.__scholium;
+const walker = document.createTreeWalker(document.querySelector('main, article, body'), NodeFilter.SHOW_TEXT);
+const nodes = [];
+while (walker.nextNode()) {
+  const { data, parentElement } = walker.currentNode;
+  const hidden = parentElement.closest('script, style, noscript, template');
+  if (data.trim().length > 60 && !hidden) nodes.push(walker.currentNode);
+}
+const view = prepared();
+const step = Math.max(1, Math.floor(nodes.length / 12));
+const wrong = [];
+let tried = 0;
+for (let i = 0; i + 1 < nodes.length; i += step) {
+  const range = document.createRange();
+  range.setStart(nodes[i], 9);
+  range.setEnd(nodes[i + (i % 2)], 50);
+  const made = describeRange(range);
+  const found = made && locateIn(view, JSON.parse(JSON.stringify(made.selectors)));
+  const plain = (text) => text.replace(/\\s/g, '');
+  tried += 1;
+  if (!found || found.state !== 'exact' || plain(found.range.toString()) !== plain(range.toString())
+    || found.range.comparePoint(nodes[i], 20) !== 0) wrong.push(range.toString());
+}
+return { tried, wrong };
+"""
+
+
+def test_what_is_selected_on_real_pages_is_found_again_at_the_same_elements(reader: tuple[Browser, World]) -> None:
+    browser, world = reader
+    names = PAGES if os.environ.get("SCHOLIUM_TEST_SCALE") == "full" else PAGES[:1]
+    pages = [SHARED / "fixtures/pages" / f"{name}.html" for name in names]
+    if not all(page.exists() for page in pages):
+        pytest.skip("shared fixtures are not here: pages of publishers")
+    options = browser.open(browser.extension("src/options/options.html"))
+    page = browser.open(browser.extension("icons/16.png"))
+    for number, saved in enumerate(pages):
+        address = f"http://arxiv.org/page/{number}"
+        world.pages[address] = saved.read_bytes()
+        page.go(address)
+        told = options.run(
+            f"""const api = globalThis.browser ?? chrome;
+            const [{{id: tabId}}] = await api.tabs.query({{url: '{address}'}});
+            const files = ['text', 'grams', 'align', 'match', 'anchor'].map((name) => `/src/page/${{name}}.js`);
+            await api.scripting.executeScript({{target: {{tabId}}, files}});
+            const func = () => {{ {AGAIN} }};
+            return (await api.scripting.executeScript({{target: {{tabId}}, func}}))[0].result;"""
+        )
+        assert told["wrong"] == []
+        assert told["tried"] >= 10
