@@ -14,6 +14,7 @@ from msgspec import Struct
 PREFIX = "SCHOLIUM_"
 Registration = Literal["closed", "invite", "open"]
 LogFormat = Literal["text", "json"]
+FEWEST_TRASH_DAYS = 7  # a slip of the hand is found within a week
 FEWEST_TOMBSTONE_DAYS = 400  # a device that slept for a year still learns what was deleted
 
 
@@ -76,6 +77,7 @@ class Settings(Struct, frozen=True):
     allow_private_sources: bool = False  # for tests: source addresses from the settings may be on loopback
     enrich_lease_seconds: int = 90  # a worker that died is followed after this time
     sweep_seconds: float = 30.0  # how often the ticker looks for work that the queue lost
+    trash_days: int = 30  # how long what was deleted can be brought back; 0: for good, else 7 or more
     tombstone_days: int = 0  # how long deletions are remembered; 0: for good, else 400 or more
 
     @property
@@ -100,6 +102,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     for name in ("secret_key", "secret_key_previous", "metrics_token"):
         if 0 < len(getattr(settings, name)) < 32:
             raise ValueError(f"{PREFIX}{name.upper()} must have at least 32 characters")
+    if settings.trash_days and settings.trash_days < FEWEST_TRASH_DAYS:
+        raise ValueError(f"{PREFIX}TRASH_DAYS must be 0 or at least {FEWEST_TRASH_DAYS}")
     if settings.tombstone_days and settings.tombstone_days < FEWEST_TOMBSTONE_DAYS:
         raise ValueError(f"{PREFIX}TOMBSTONE_DAYS must be 0 or at least {FEWEST_TOMBSTONE_DAYS}")
     return settings

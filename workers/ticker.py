@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 
 from api.actions.bury_jobs import bury_jobs
 from api.actions.desk import Desk
+from api.actions.empty_trash import empty_trash
 from api.actions.purge_answers import purge_answers
 from api.actions.purge_tombstones import purge_tombstones
 from api.children import FOLLOW, follow_keeper
@@ -53,7 +54,8 @@ async def sweep(desk: Desk) -> int:
 
 
 async def purge(desk: Desk) -> int:
-    """Forget deletions and answers whose time is over; returns 0, for nobody counts them."""
+    """Empty the trash, forget deletions and answers whose time is over; returns 0, for nobody counts them."""
+    await empty_trash(desk)
     await purge_tombstones(desk)
     await purge_answers(desk)
     return 0

@@ -100,7 +100,7 @@ def _live(batch: Batch, wish: EditWish) -> State | None:
     state = batch.states.get(batch.survivor(wish.key))
     if wish.create:
         return state
-    if state is None or state.type != wish.type or (state.deleted and wish.op != "restore"):
+    if state is None or state.type != wish.type or state.blank or (state.deleted and wish.op != "restore"):
         raise NotFound(f"no such {wish.type}")
     if wish.if_match is not None and wish.if_match != state.version:
         raise EditedMeanwhile("it changed meanwhile", current=change(state))

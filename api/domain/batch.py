@@ -118,10 +118,13 @@ class Batch:
     def _followed(self, edit: Edit) -> Edit:
         key = self.survivor(edit.key)
         changes: dict[str, object] = {"key": key}
-        if key != edit.key:
+        values = edit.set
+        if key != edit.key:  # what the other one was born with stays as it is
             changes["stamp"] = _by_another_name(edit)
-        if "entry_id" in edit.set:
-            changes["set"] = edit.set | {"entry_id": self.survivor(edit.set["entry_id"])}
+            values = {name: v for name, v in values.items() if FIELDS[edit.type][name].kind != "immutable"}
+        if "entry_id" in values:
+            values = values | {"entry_id": self.survivor(values["entry_id"])}
+        changes["set"] = values
         changes["add"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.add.items()}
         changes["remove"] = {f: self._all_names(members) for f, members in edit.remove.items()}
         return structs.replace(edit, **changes)
@@ -139,17 +142,18 @@ class Batch:
         state = self.states.get(edit.key)
         if state is not None and state.type != edit.type:
             return _refused(op_id, edit.key, "type_mismatch")
-        if state is None and (edit.base > 0 or edit.op == "restore"):
+        made = state is not None and not state.blank
+        if not made and (edit.base > 0 or edit.op == "restore"):
             return Outcome(Result(op_id, "superseded", code="gone"), edit.key)
-        if state is None and edit.op == "put" and edit.type == "entry":
+        if not made and edit.op == "put" and edit.type == "entry":
             twin = self._known.entry_of_paper.get(edit.set.get("paper_id", ""))
             if twin is not None:
                 return self._fold(op_id, edit, twin)
         if self._citekey_taken(edit):
             return _refused(op_id, edit.key, "citekey_taken")
-        if state is None:
+        if not made:
             edit = _dated(edit)
-        merged = merge(state or State(edit.type, edit.key), edit)
+        merged = merge(structs.replace(state, blank=False) if state else State(edit.type, edit.key), edit)
         if merged.fixed:
             return _refused(op_id, edit.key, "immutable")
         self._keep(edit.key, merged)

@@ -67,6 +67,7 @@ class State(Struct, frozen=True):
     members: dict[str, dict[str, Member]] = {}
     other_versions: dict[str, tuple[OtherVersion, ...]] = {}
     clocks: tuple[tuple[int, str], ...] = ()  # earlier versions, each with the latest clock that it showed
+    blank: bool = False  # the trash was emptied: a tombstone that holds nothing any more
 
     def timed(self) -> Iterator[Stamp]:
         """Every stamp whose clock counts: sets go by what was seen alone."""

@@ -28,6 +28,7 @@ _NAMES = (
     "stamps",
     "other_versions",
     "clocks",
+    "blank",
 )
 _LIVENESS = Decoder(Liveness)
 _STAMPS = Decoder(tuple[Stamp, ...])
@@ -131,6 +132,7 @@ def state_of(row: Row) -> State:
         stamps=_STAMPS_BY_FIELD.decode(row["stamps"]),
         members={},
         other_versions=_OTHER_VERSIONS.decode(row["other_versions"]),
+        blank=bool(row["blank"]),
         clocks=_CLOCKS.decode(row["clocks"]),
     )
 
@@ -193,6 +195,7 @@ def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
         "fields": _json(fields),
         "stamps": _json(state.stamps),
         "other_versions": _json(state.other_versions),
+        "blank": int(state.blank),
         "clocks": _json(state.clocks),
         "updated_at": at_ms,
     }

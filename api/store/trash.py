@@ -26,7 +26,7 @@ class Trashed(Struct, frozen=True):
 
 async def page(tx: Tx, library_id: str, after: tuple[int, str] | None, limit: int) -> list[Trashed]:
     """The next objects of the trash after a time and key, the latest first."""
-    where = "o.library_id = :library_id AND o.deleted = 1 AND o.merged_into IS NULL"
+    where = "o.library_id = :library_id AND o.deleted = 1 AND o.blank = 0 AND o.merged_into IS NULL"
     values: dict[str, Value] = {}
     if after is not None:
         where += " AND (o.updated_at < :at OR (o.updated_at = :at AND o.key < :after))"

@@ -43,7 +43,15 @@ async def show(
         return Redirect("/library/trash", status_code=303)
     lines = [(one, KINDS[one.type], day(one.deleted_at)) for one in found.items]
     said = f"{KINDS[back]} brought back." if back in KINDS else ""
-    return page(request, "trash.html", lines=lines, older=found.cursor, first=not cursor, said=said)
+    return page(
+        request,
+        "trash.html",
+        lines=lines,
+        older=found.cursor,
+        first=not cursor,
+        said=said,
+        days=desk.settings.trash_days,
+    )
 
 
 @post(
