@@ -40,19 +40,26 @@ class PullAnswer(Struct, frozen=True):
     server_time: str
 
 
-async def pull_changes(desk: Desk, who: Who, cursor: str | None, limit: int, wait: float = 0) -> PullAnswer:
-    """The next page after the cursor (none: a first sync, newest first); `wait` seconds for something to happen."""
+async def pull_changes(
+    desk: Desk, who: Who, cursor: str | None, limit: int, wait: float = 0, *, tombstones: bool = False
+) -> PullAnswer:
+    """The next page after the cursor (none: a first sync, newest first); `wait` seconds for something to happen.
+
+    `tombstones` has a first sync show deletions too: for a device that starts anew and still has what they are about.
+    """
     clock = asyncio.get_running_loop().time
     end = clock() + min(wait, MOST_WAIT)
     with desk.pokes.watch(who.library_id) as news:
         while True:
-            page = await desk.database.read(lambda tx: _page(tx, desk, who, cursor, min(limit, MOST_CHANGES)))
+            page = await desk.database.read(
+                lambda tx: _page(tx, desk, who, cursor, min(limit, MOST_CHANGES), tombstones)
+            )
             if page.changes or page.more or clock() >= end or desk.pokes.ended:
                 return page
             await news.wait(end - clock())
 
 
-async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> PullAnswer:
+async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tombstones: bool) -> PullAnswer:
     head = await ledger.head(tx, who.library_id)
     tag = await ledger.commit_tag(tx, who.library_id, head.version)
     if text:
@@ -61,7 +68,7 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int) -> P
         at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, tag, down=head.version + 1)
     acks = await ledger.acks(tx, who.library_id)
     if at.down:  # answers to earlier pushes have shown the device objects, which may be gone by now
-        changes, at = await _downwards(tx, at, limit, tombstones=who.device_id in acks)
+        changes, at = await _downwards(tx, at, limit, tombstones=tombstones or who.device_id in acks)
     else:
         changes, at = await _upwards(tx, at, head.version, tag, limit)
     return PullAnswer(

@@ -112,6 +112,8 @@ def _in_order(sent: list[Sent], first: dict[str, Result], taken: dict[str, Resul
 async def _check_device(tx: Tx, who: Who, wish: PushWish, ids: list[str]) -> None:
     if wish.device_id != who.device_id:
         session = await ledger.session_of(tx, who.library_id, wish.device_id)
+        if session is None:  # a restored backup does not know the ids that were given to clones after it
+            raise DeviceForked("this device id is not known here")
         if session != who.device_id:
             raise NotAllowed("this device is not the one that is signed in")
     before = await ledger.sequences(tx, who.library_id, wish.device_id, wish.first_seq, len(ids))

@@ -27,10 +27,14 @@ class ResyncWish(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ResyncAnswer(Struct, frozen=True):
-    """The library's epoch, and the version up to which the device knows nothing that the server lacks."""
+    """The library's epoch, and the version up to which the device knows nothing that the server lacks.
+
+    Where the `floor` is higher, deletions were forgotten since: what the server lacks may have been one of them.
+    """
 
     epoch: str
     at_version: int
+    floor: int
 
 
 async def resync(desk: Desk, who: Who, wish: ResyncWish) -> ResyncAnswer:
@@ -38,6 +42,7 @@ async def resync(desk: Desk, who: Who, wish: ResyncWish) -> ResyncAnswer:
 
     async def work(tx: Tx) -> ResyncAnswer:
         head = await ledger.head(tx, who.library_id)
-        return ResyncAnswer(head.epoch, await epochs.common_version(tx, who.library_id, wish.commits))
+        common = await epochs.common_version(tx, who.library_id, wish.commits)
+        return ResyncAnswer(head.epoch, common, head.floor)
 
     return await desk.database.read(work)

@@ -58,10 +58,11 @@ async def pull(
     cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_CHANGES)] = MOST_CHANGES,
     wait: Annotated[float, QueryParameter(ge=0, le=MOST_WAIT)] = 0,
+    tombstones: Annotated[bool, QueryParameter()] = False,
     if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
 ) -> Response[PullAnswer | None]:
     """The next page of what changed; 304 where nothing did and the client names its version."""
-    page = await pull_changes(desk, who, cursor, limit, wait)
+    page = await pull_changes(desk, who, cursor, limit, wait, tombstones=tombstones)
     etag = f'"{page.upto}"'
     if cursor and not page.changes and not page.more and if_none_match == etag:
         return Response(None, status_code=304, headers={"ETag": etag})

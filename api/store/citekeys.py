@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from api.domain.citekeys import next_free, propose
 from api.domain.clock import hlc, rfc3339
 from api.domain.ids import uuid7
@@ -39,6 +41,9 @@ async def give(tx: Tx, library_id: str, wanting: Sequence[tuple[str, Paper]], no
     batch = await open_batch(tx, library_id, edits)
     for edit in edits:
         batch.take(uuid7(now_ms, secrets.token_bytes(10)), edit)
+        state = batch.states[batch.survivor(edit.key)]
+        # nobody wrote it, so it speaks against no deletion
+        batch.put(structs.replace(state, edited=tuple(one for one in state.edited if one.device != SERVER)))
     await objects.save(tx, library_id, batch, now_ms)
     return len(edits)
 

@@ -66,14 +66,9 @@ async def _drop(tx: Tx, library_id: str, keys: list[str]) -> None:
 
 
 async def _raise_floor(tx: Tx, library_id: str, version: int) -> None:
-    """Raise the floor; commits below it can be asked for no more."""
+    """Raise the floor. Commits below it stay: after a restore they tell what a device and the server have in common."""
     await tx.run(
         "UPDATE library SET floor = :version WHERE id = :library_id AND floor < :version",
-        version=version,
-        library_id=library_id,
-    )
-    await tx.run(
-        "DELETE FROM library_commit WHERE library_id = :library_id AND version < :version",
         version=version,
         library_id=library_id,
     )

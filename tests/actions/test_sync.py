@@ -182,7 +182,7 @@ async def test_a_cursor_that_a_restore_or_purge_overtook_asks_for_a_resync(
     [
         ({"schema": 99}, SchemaTooOld),
         ({"library_id": make_id("library bob")}, NotAllowed),
-        ({"device_id": make_id("bob's device")}, NotAllowed),
+        ({"device_id": make_id("a device that nobody knows")}, DeviceForked),
         ({"epoch": "another"}, Resync),
         ({"ops": [msgspec.Raw(b'{"no": "id"}')]}, BadInput),
     ],

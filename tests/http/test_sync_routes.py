@@ -47,7 +47,7 @@ async def test_a_resync_answers_with_the_epoch_and_the_last_common_version(signe
     await push(signed, ada, tag(1))
     page = (await signed.get("/v1/sync/pull")).json()
     answer = await signed.post("/v1/sync/resync", json={"commits": [page["commit"], [9, "lost"]]})
-    assert (answer.status_code, answer.json()) == (200, {"epoch": page["epoch"], "at_version": 1})
+    assert (answer.status_code, answer.json()) == (200, {"epoch": page["epoch"], "at_version": 1, "floor": 0})
     assert (await signed.post("/v1/sync/resync", json={"commits": []})).json()["at_version"] == 0
 
 

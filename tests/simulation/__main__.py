@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from api.store.database import Database, open_database
 from api.store.migrate import migrate
+from tests.simulation.guard import lowered
 from tests.simulation.histories import Broken, search
 from tests.simulation.inline_sqlite import open_inline
 
@@ -59,7 +60,7 @@ def main(seed: int, histories: int, database: str) -> None:
     """Play random histories of many devices until one breaks a promise."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=console) as progress, lowered():
         found = asyncio.run(_soak(seed, histories, database, progress))
     if found:
         click.echo(str(found))

@@ -28,6 +28,17 @@ class AddWins:
         self._adds: list[_Add] = []
         self.unclear: set[str] = set()  # members that merged in the very batch that removed them
 
+    def copy(self) -> AddWins:
+        """These sets, as a backup holds them."""
+        twin = AddWins()
+        twin._adds, twin.unclear = list(self._adds), set(self.unclear)
+        return twin
+
+    def forget(self, keys: set[str]) -> None:
+        """Objects that were purged have no sets; as members nobody follows what they were merged into any more."""
+        self._adds = [one for one in self._adds if one.key not in keys]
+        self.unclear |= keys
+
     def taken(self, op: Waiting, device: str, seq: int, after: Truth) -> None:
         """Note what an op that was taken did to sets."""
         key = after.survivor(op.key)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.store.database import Database, open_database
+from tests.simulation.guard import lowered
 from tests.simulation.inline_sqlite import open_inline
 
 
@@ -16,7 +17,8 @@ async def arena(database_url: str) -> AsyncIterator[Database]:
     """A fresh database of this test; the test runs once for each engine."""
     sqlite = database_url.startswith("sqlite:///")
     opened = open_inline(database_url.removeprefix("sqlite:///")) if sqlite else await open_database(database_url)
-    yield opened
+    with lowered():
+        yield opened
     await opened.close()
 
 
@@ -26,5 +28,6 @@ async def quick_arena(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Da
     path = tmp_path / "arena.db"
     path.write_bytes(sqlite_template.read_bytes())
     opened = open_inline(str(path))
-    yield opened
+    with lowered():
+        yield opened
     await opened.close()

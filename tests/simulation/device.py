@@ -1,7 +1,8 @@
 """A device by the rules of the browser extension: an outbox that outlives everything, a mirror, a clock that may lie.
 
 Ids and sequences are written down before a request leaves; what was sent without an answer is sent again first, under
-the same ones. Refuses to let an op leave the outbox before the server answered for it and the mirror holds it.
+the same ones. Refuses to let an op leave the outbox before the server answered for it and the mirror holds it. How it
+starts anew after a 410 is `starting_anew.py`.
 """
 
 from __future__ import annotations
@@ -9,18 +10,23 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from api.actions.pull_changes import PullAnswer
 from api.actions.push_changes import PushAnswer
 from api.domain.accounts import Who
-from api.domain.changes import Change, PushWish
+from api.domain.changes import Change, PushWish, Result
 from api.domain.clock import read_rfc3339
 from api.domain.ids import uuid7
 
+MOST_COMMITS = 32
+
 
 class Waiting(Struct):
-    """An op of the outbox; `knew` are the texts that its maker saw when writing over them."""
+    """An op of the outbox; `knew` are the texts that its maker saw when writing over them.
+
+    `heals` marks what a fresh start gives back to the server: nobody wants it now, somebody wanted it then.
+    """
 
     id: str
     type: str
@@ -36,7 +42,8 @@ class Waiting(Struct):
     knew: dict[str, frozenset[str]] = {}
     seq: int | None = None
     device: str = ""
-    state: str = "waiting"  # waiting, taken, refused
+    state: str = "waiting"  # waiting, taken, held, refused
+    heals: bool = False
 
     def wire(self, device_id: str) -> dict[str, Any]:
         """The op as it is sent."""
@@ -54,6 +61,22 @@ class Request(Struct, frozen=True):
     ops: tuple[Waiting, ...]
 
 
+class FreshStart(Struct, frozen=True):
+    """A fresh start under way: the last version that device and server tell alike (None: all), and when the library
+    was last known whole, by the server's clock."""
+
+    common: int | None
+    seen_at: int
+    floor: int = 0
+
+
+class Kept(Struct, frozen=True):
+    """A row put aside, with what its paper's record said."""
+
+    row: Change
+    paper: Change | None
+
+
 class Device:
     """One device of a library."""
 
@@ -68,6 +91,14 @@ class Device:
         self.outbox: list[Waiting] = []
         self.rows: dict[str, Change] = {}
         self.cursor: str | None = None
+        self.epoch: str | None = None
+        self.commits: list[tuple[int, str]] = []
+        self.pulled_at: int | None = None
+        self.fresh: FreshStart | None = None
+        self.stale: set[str] = set()
+        self.unmet: set[str] = set()  # rows that the server lacked while an edit waited; the weekly audit bins them
+        self.put_aside: dict[str, Kept] = {}
+        self.bin: dict[str, Change] = {}
         self._made = 0
 
     def copy(self) -> Device:
@@ -75,7 +106,8 @@ class Device:
         twin = Device(self.who, self.skew_ms, heeds=self.heeds)
         twin.__dict__.update(self.__dict__)
         twin.outbox = [structs.replace(op) for op in self.outbox]
-        twin.rows = dict(self.rows)
+        twin.rows, twin.bin, twin.put_aside = dict(self.rows), dict(self.bin), dict(self.put_aside)
+        twin.stale, twin.unmet, twin.commits = set(self.stale), set(self.unmet), list(self.commits)
         return twin
 
     def clock(self, now: int) -> int:
@@ -135,20 +167,47 @@ class Device:
         if not chosen:
             return None
         raw = [msgspec.Raw(msgspec.json.encode(op.wire(self.id))) for op in chosen]
-        wish = PushWish(1, self.who.library_id, self.id, chosen[0].seq or 0, raw)
+        wish = PushWish(1, self.who.library_id, self.id, chosen[0].seq or 0, raw, self.epoch)
         return Request(self.who, wish, tuple(chosen))
 
     def settle(self, request: Request, answer: PushAnswer, now: int) -> None:
         """Write down what the server said to a batch."""
         for op, result in zip(request.ops, answer.results, strict=True):
-            refused = result.status == "rejected" or (result.status == "duplicate" and isinstance(result.code, str))
-            op.state = "refused" if refused and result.code != "gone" else "taken"
-            if isinstance(result.object, Change):
-                self._keep(result.object)
-                if result.object.key != op.key:
-                    version = result.version if isinstance(result.version, int) else result.object.version
-                    self._keep(Change(op.type, op.key, version, deleted=True, merged_into=result.object.key))
+            self._note(op, result)
         self.offset = read_rfc3339(answer.server_time) - now - self.skew_ms
+
+    def _note(self, op: Waiting, result: Result) -> None:
+        refused = result.status == "rejected" or (result.status == "duplicate" and isinstance(result.code, str))
+        if result.code == "discarded":
+            self.outbox = [one for one in self.outbox if one.id != op.id]  # a person said that it was not meant
+        if result.code == "gone":
+            refused = not self._bury_with(op)
+        op.state = "held" if result.status == "held" else "refused" if refused else "taken"
+        if isinstance(result.object, Change):
+            self._keep(result.object)
+            if result.object.key != op.key:
+                version = result.version if isinstance(result.version, int) else result.object.version
+                self._keep(Change(op.type, op.key, version, deleted=True, merged_into=result.object.key))
+
+    def _bury_with(self, op: Waiting) -> bool:
+        """The server has forgotten the object: it goes to the bin with this edit on it; or is gone, as was wished."""
+        row = self.rows.get(op.key) or self.bin.get(op.key)
+        if op.op == "delete":
+            if op.key in self.rows:
+                self.rows[op.key] = Change(op.type, op.key, self.rows[op.key].version, deleted=True)
+            return True
+        if row is None or row.deleted:
+            return False
+        data: Any = {} if row.data is UNSET else row.data
+        self.bin[op.key] = structs.replace(row, data={**data, **op.set})
+        self.rows.pop(op.key, None)
+        return True
+
+    def ask_again(self, still_held: set[str]) -> None:
+        """Have the ops that were settled meanwhile ask for their result."""
+        for op in self.outbox:
+            if op.state == "held" and op.id not in still_held:
+                op.state, op.seq = "waiting", None
 
     def take_new_id(self, device_id: str) -> None:
         """Go on as another device, for this one was cloned; the ops keep their ids."""
@@ -161,14 +220,24 @@ class Device:
         """Keep a page of the feed; on the last one, let go of the ops that it contains."""
         for change in page.changes:
             self._keep(change)
-        self.cursor = page.cursor
+        self.cursor, self.epoch = page.cursor, page.epoch
         self.offset = read_rfc3339(page.server_time) - now - self.skew_ms
+        if page.commit not in self.commits[-1:]:
+            self.commits = [*self.commits, page.commit][-MOST_COMMITS:]
         if not page.more:
-            self.outbox = [
-                op for op in self.outbox if op.state != "taken" or page.acks.get(op.device, 0) < (op.seq or 0)
-            ]
+            self.pulled_at = read_rfc3339(page.server_time)
+            self.outbox = [op for op in self.outbox if op.state != "taken" or not _is_known(op, page.acks)]
+            for op in self.outbox:
+                if op.state == "taken":  # by a server that was set back before this device had ever pulled
+                    op.state, op.seq, op.base = "waiting", None, 0
 
     def _keep(self, change: Change) -> None:
         held = self.rows.get(change.key)
-        if held is None or held.version <= change.version:
+        if held is None or held.version <= change.version or change.key in self.stale:
             self.rows[change.key] = change
+            self.stale.discard(change.key)
+            self.unmet.discard(change.key)
+
+
+def _is_known(op: Waiting, acks: dict[str, int]) -> bool:
+    return (op.seq or 0) <= acks.get(op.device, -1)

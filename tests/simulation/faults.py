@@ -155,7 +155,7 @@ FAULTS: dict[str, Plant] = {
     "any edit wakes a deleted object": _patch(liveness, "revived", _wake_all),
     "nothing new gets a new version": _patch(batch, "merge", _always_changed),
     "a group that fails leaves its good half": _patch(Batch, "back_to", lambda _: lambda self, mark: None),
-    "merged keys are not followed": _patch(Batch, "survivor", lambda _: lambda self, key: key),
+    "merged keys are not followed": _patch(Batch, "_followed", lambda _: lambda self, edit: edit),
     "the feed skips one version": _patch(feed, "after", _one_further),
     "the feed leaves deletions out": _patch(feed, "after", _without_tombstones),
     "the feed shows another's library": _patch(feed, "after", _of_everybody),

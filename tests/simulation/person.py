@@ -31,6 +31,8 @@ def act(device: Device, step: Step, now: int, addresses: list[str]) -> None:
             device.write(now, step.n, type_, key, step.kind)
     elif step.kind in ("group", "wrong"):
         _together(device, step, now)
+    elif step.kind in ("clear", "clear_group"):
+        _clear(device, step, now)
     else:
         _field(device, step, now)
 
@@ -79,6 +81,17 @@ def _together(device: Device, step: Step, now: int) -> None:
         device.write(now, step.n, "entry", entry, set={"note": f"note {step.n}"}, group=group)
     bad = step.kind == "wrong" or step.more % 2 == 0
     device.write(now, step.n, "entry", entry, set={"rating": 9 if bad else 4}, group=group, wrong=bad)
+
+
+def _clear(device: Device, step: Step, now: int) -> None:
+    """Several deletions in a row, as a script or a cleared profile makes them; or two with a note, as one group."""
+    keys = [(type_, key) for type_ in TYPES for key in device.keys(type_)]
+    start = step.pick % max(1, len(keys))
+    group = device.new_id(now, step.n) if step.kind == "clear_group" else None
+    if group and (entry := _picked(device, "entry", step.more)) is not None:
+        device.write(now, step.n, "entry", entry, set={"note": f"note {step.n}"}, group=group)
+    for type_, key in (keys + keys)[start : start + min(len(keys), 2 if group else 1 + step.more % 5)]:
+        device.write(now, step.n, type_, key, "delete", group=group)
 
 
 def _field(device: Device, step: Step, now: int) -> None:

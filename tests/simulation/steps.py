@@ -53,6 +53,8 @@ TRAFFIC = {
     "return": 1,
     "clone": 2,
 }
+GUARDED_EDITS = {"clear": 3, "clear_group": 2}
+FLAVOURS = {"plain": 56, "restored": 12, "by hand": 6, "purged": 10, "guarded": 10, "all": 6}
 PUSH_FAULTS = ("", "", "", "", "dropped", "lost", "lost", "doubled", "late", "crash", "crash")
 PULL_FAULTS = ("", "", "", "lost", "short")
 
@@ -81,11 +83,22 @@ class Part(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """A whole history."""
+    """A whole history; its flavour says what it knows beside edits and traffic."""
 
     seed: int
     parts: tuple[Part, ...]
     steps: tuple[Step, ...]
+    flavour: str = "plain"
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether nobody tells the server that it was restored."""
+        return self.flavour == "by hand"
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a handful of deletions is held."""
+        return self.flavour in ("guarded", "all")
 
 
 def plan_of(seed: int) -> Plan:
@@ -97,8 +110,10 @@ def plan_of(seed: int) -> Plan:
     kinds = EDITS | TRAFFIC
     names = random.choices(list(kinds), list(kinds.values()), k=random.randint(10, 30))
     steps = [_step(random, kind, len(parts)) for kind in names]
-    steps = _prologue(random, len(parts)) + steps
-    return Plan(seed, tuple(parts), tuple(structs.replace(step, n=n) for n, step in enumerate(steps)))
+    first = _prologue(random, len(parts))
+    flavour = random.choices(list(FLAVOURS), list(FLAVOURS.values()))[0]
+    steps = first + _flavoured(random, flavour, steps, len(parts))
+    return Plan(seed, tuple(parts), tuple(structs.replace(step, n=n) for n, step in enumerate(steps)), flavour)
 
 
 def _prologue(random: Random, devices: int) -> list[Step]:
@@ -109,6 +124,27 @@ def _prologue(random: Random, devices: int) -> list[Step]:
         _step(random, kind, 1) for kind in ("save", "make_tag", random.choice(("mark", "make_list", "tag")), "sync")
     ]
     return first + [Step(0, "sync", n, 40, 0) for n in range(1, devices)]
+
+
+def _flavoured(random: Random, flavour: str, steps: list[Step], devices: int) -> list[Step]:
+    """The steps with those that make the flavour, each at a moment of chance but after the backup."""
+    steps = list(steps)
+    extra: list[str] = []
+    if flavour in ("guarded", "all"):
+        extra += [*random.choices(list(GUARDED_EDITS), list(GUARDED_EDITS.values()), k=random.randint(2, 4))]
+        extra += ["sync", "sync", "settle", random.choice(("settle", "settle_all"))]
+    if flavour in ("purged", "all"):
+        extra += ["delete", "delete", "sync", *["purge"] * random.randint(1, 3)]
+    for kind in extra:
+        steps.insert(random.randint(0, len(steps)), _step(random, kind, devices))
+    if flavour in ("restored", "by hand", "all"):
+        # a device that comes back from a copy has forgotten what only it could have told
+        steps = [structs.replace(step, kind="sync") if step.kind == "return" else step for step in steps]
+        for kinds in [("back_up", "set_back")] * random.choice((1, 1, 1, 2)):
+            places = sorted(random.randint(0, len(steps)) for _ in kinds)
+            for place, kind in reversed(list(zip(places, kinds, strict=True))):
+                steps.insert(place, _step(random, kind, devices))
+    return steps
 
 
 def _step(random: Random, kind: str, devices: int) -> Step:

@@ -37,14 +37,15 @@ class Fact(Struct, frozen=True):
 
 
 class Truth(Struct, frozen=True):
-    """A library: its version and its objects."""
+    """A library: its version and its objects; `graves` are merged keys that are no more, with what they became."""
 
     head: int
     facts: dict[str, Fact]
+    graves: dict[str, str] = {}
 
     def survivor(self, key: str) -> str:
         """The key that lives on where this one was merged, else the key itself."""
-        while key in self.facts and (into := self.facts[key].merged_into):
+        while into := self.facts[key].merged_into if key in self.facts else self.graves.get(key):
             key = into
         return key
 
@@ -54,7 +55,7 @@ class Truth(Struct, frozen=True):
         return (fact.fields.get(name), fact.others.get(name, ())) if fact else (None, ())
 
 
-async def read_truth(database: Database, library_id: str) -> Truth:
+async def read_truth(database: Database, library_id: str, graves: dict[str, str]) -> Truth:
     """The library as it stands."""
 
     async def work(tx: Tx) -> Truth:
@@ -66,9 +67,8 @@ async def read_truth(database: Database, library_id: str) -> Truth:
         members: dict[str, dict[str, set[str]]] = {}
         for row in sets:
             members.setdefault(row["key"], {}).setdefault(row["field"], set()).add(row["member"])
-        return Truth(
-            head["version"] if head else 0, {row["key"]: _fact(row, members.get(row["key"], {})) for row in rows}
-        )
+        facts = {row["key"]: _fact(row, members.get(row["key"], {})) for row in rows}
+        return Truth(head["version"] if head else 0, facts, dict(graves))
 
     return await database.read(work)
 

@@ -10,15 +10,17 @@ from msgspec import UNSET, Struct, structs
 from api.domain.changes import Change, Result
 from api.domain.clock import clamped
 from api.domain.fields import FIELDS
-from tests.simulation.device import Request, Waiting
+from tests.simulation.device import Device, Waiting
 from tests.simulation.truth import Fact, Truth, Violation
 
 
 class Taken(Struct, frozen=True):
-    """An op with its first result."""
+    """An op with its first result, who sent it, and under which sequence."""
 
     op: Waiting
     result: Result
+    device: str
+    seq: int
 
 
 class Death(Struct, frozen=True):
@@ -29,15 +31,15 @@ class Death(Struct, frozen=True):
     hlc: str
 
 
-def refusals(fresh: Sequence[Taken]) -> None:
-    """I10: what is wrong is refused alone, with its group; everything else is taken."""
+def refusals(fresh: Sequence[Taken], purged: set[str]) -> None:
+    """I10: what is wrong is refused alone, with its group; everything else is taken, but for what was purged."""
     poisoned = {t.op.group for t in fresh if t.op.wrong and t.op.group}
     for t in fresh:
         expected = "invalid_value" if t.op.wrong else "group" if t.op.group in poisoned else None
         code = t.result.code if t.result.status == "rejected" else None
         if code != expected:
             raise Violation("I10", f"{t.op.id} should be refused as {expected}, and was answered {t.result}")
-        if t.result.code == "gone" and t.op.op != "restore":
+        if t.result.code == "gone" and t.op.op != "restore" and t.op.key not in purged:
             raise Violation("I2", f"{t.op.id}: {t.op.key} is said to be gone")
 
 
@@ -54,6 +56,10 @@ def effects(taken: Sequence[Taken], after: Truth) -> None:
             raise Violation("I2", f"{t.op.id} was {t.result.status}, and {name} of {key} is {has!r}, not {value!r}")
         if lost and kind == "text" and value and value != has and value not in others:
             raise Violation("I2", f"{value!r} lost, and is not kept with {name} of {key}")
+    for key, t in {after.survivor(t.op.key): t for t in taken}.items():
+        alive = key not in after.facts or not after.facts[key].deleted
+        if t.op.op == "delete" and t.result.status == "applied" and alive:
+            raise Violation("I2", f"{t.op.id} deleted {key}, was applied, and did not")
 
 
 def causality(taken: Sequence[Taken], before: Truth, after: Truth, quiet: dict[str, int]) -> None:
@@ -85,35 +91,36 @@ def nothing_new(fresh: Sequence[Taken], before: Truth, after: Truth) -> None:
             raise Violation("I15", f"{t.op.id} said of {t.op.key} what its device saw, and got version {after.head}")
 
 
-def liveness(
-    taken: Sequence[Waiting], request: Request, moment: tuple[Truth, Truth], deaths: dict[str, Death], now: int
-) -> None:
+def liveness(taken: Sequence[Taken], moment: tuple[Truth, Truth], deaths: dict[str, Death], now: int) -> None:
     """Nothing is deleted but by a deletion, and nothing lives again but by a restore, a save, or an edit unaware."""
     before, after = moment
+    marks = {t.op.id: Death(0, f"{t.device} as {t.op.key}", _clock(t, now)) for t in taken}
     for key, fact in after.facts.items():
         was = before.facts.get(key)
-        ops = [op for op in taken if after.survivor(op.key) == after.survivor(key)]
-        marks = {op.id: Death(0, f"{request.wish.device_id} as {op.key}", _clock(op, request, now)) for op in ops}
+        ops = [t.op for t in taken if after.survivor(t.op.key) == after.survivor(key)]
         if fact.deleted and not fact.merged_into and (was is None or not was.deleted):
             deletions = [op for op in ops if op.op == "delete"]
             if not deletions:
                 raise Violation("I2", f"{key} was deleted by nobody")
             deaths[key] = structs.replace(marks[deletions[-1].id], version=fact.version)
         lives_again = was is not None and was.deleted and not fact.deleted and key in deaths
-        if lives_again and not any(_revives(op, marks[op.id], deaths[key]) for op in ops):
+        shown = before.facts[key].latest_ms if was else 0
+        if lives_again and not any(_revives(op, marks[op.id], deaths[key], shown) for op in ops):
             raise Violation("resurrection", f"{key} lives again, by {[op.id for op in ops]}")
 
 
-def _clock(op: Waiting, request: Request, now: int) -> str:
+def _clock(taken: Taken, now: int) -> str:
     """The op's clock as the server believes it."""
-    return clamped(f"{op.time}-{request.wish.device_id}", now)
+    return clamped(f"{taken.op.time}-{taken.device}", now)
 
 
-def _revives(op: Waiting, mark: Death, death: Death) -> bool:
+def _revives(op: Waiting, mark: Death, death: Death, shown_ms: int) -> bool:
+    """`shown_ms`: the latest clock that the object's fields bear; who edits on top of that is later still."""
     if op.op == "restore" or "saved_from" in op.set:
         return True
     knew = op.base >= death.version or mark.device == death.device
-    return op.op == "put" and not knew and mark.hlc > death.hlc
+    lifted = op.base > 0 and shown_ms >= int(death.hlc[:12], 16)
+    return op.op == "put" and not knew and (lifted or mark.hlc > death.hlc)
 
 
 def untouched(key: str, fact: Fact, now: Fact) -> None:
@@ -126,8 +133,13 @@ def untouched(key: str, fact: Fact, now: Fact) -> None:
         raise Violation("I21", f"enrichment changed {key}: {fact} became {now}")
 
 
-def mirror(rows: dict[str, Change], truth: Truth) -> None:
-    """I1, I6: a device that read to the end shows every live object at its version, and no deleted one."""
+def mirror(device: Device, truth: Truth) -> None:
+    """I1, I6, I13: a device that read to the end shows every live object at its version, and no deleted one."""
+    rows = {key: row for key, row in device.rows.items() if key not in device.stale}
+    waiting = {op.key for op in device.outbox} | device.unmet
+    for key, row in rows.items():
+        if not row.deleted and key not in truth.facts and key not in waiting:
+            raise Violation("I13", f"{key} was purged, and a device that read to the end still shows it")
     for key, fact in truth.facts.items():
         row = rows.get(key)
         if fact.deleted:
@@ -137,6 +149,15 @@ def mirror(rows: dict[str, Change], truth: Truth) -> None:
             raise Violation("I1", f"{key} is at {fact.version}, and a device that read to the end has {row}")
         elif fact.type != "paper":
             _fields(row, key, truth)
+
+
+def nothing_thrown_away(device: Device, shown: set[str], outbox: list[str]) -> None:
+    """I11, I2: who starts anew keeps the outbox, and what the server shows no more is in the bin or given back."""
+    if lost := set(outbox) - {op.id for op in device.outbox}:
+        raise Violation("I11", f"{lost} left the outbox of a device that started anew")
+    given = {op.key for op in device.outbox if op.heals}
+    if lost := shown - set(device.rows) - set(device.bin) - given:
+        raise Violation("I2", f"{lost} vanished from a device that started anew")
 
 
 def _fields(row: Change, key: str, truth: Truth) -> None:
@@ -156,14 +177,19 @@ def _fields(row: Change, key: str, truth: Truth) -> None:
             raise Violation("I2", f"the other versions of {name} of {key} are not shown")
 
 
-def texts_kept(ops: Sequence[Waiting], truth: Truth) -> None:
-    """I2: every text is there, or among the other versions, or was replaced by somebody who had it before his eyes."""
+def texts_kept(ops: Sequence[Waiting], discarded: Sequence[Waiting], truth: Truth, binned: set[str]) -> None:
+    """I2: every text is there, or among the other versions, or was replaced by somebody who had it before his eyes.
+
+    What was purged is in the bin of who wrote it. What a person discarded has replaced what it was written over.
+    """
     for op in ops:
         for name, value in op.set.items():
             if FIELDS[op.type][name].kind != "text" or not value:
                 continue
             has, others = truth.text(op.key, name)
-            if value != has and value not in others and not any(value in one.knew.get(name, ()) for one in ops):
+            if value == has or value in others or value in binned:
+                continue
+            if not any(value in one.knew.get(name, ()) for one in (*ops, *discarded)):
                 raise Violation("I2", f"{value!r} was taken as {name} of {op.key}, and is nowhere")
 
 

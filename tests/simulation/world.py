@@ -1,52 +1,27 @@
 """One history, played: devices, their network, the workers and a crashing server, on a real database.
 
-What is random comes from the plan; what the server makes comes from a counter and from `lane`, which keeps the
-histories of one database apart. Raises Violation for a broken promise, and lets the server's own errors through.
+What is random comes from the plan. Raises Violation for a broken promise, and lets the server's own errors through.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from itertools import count
-from pathlib import Path
-from typing import Any
 
-from api.actions.desk import Desk
-from api.actions.pull_changes import pull_changes
-from api.actions.push_changes import PushAnswer, push_changes
 from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
-from api.domain.errors import DeviceForked
-from api.domain.ids import uuid7
-from api.settings import Settings
 from api.store.database import Database
-from tests.make import NOW, make_id, make_library
-from tests.simulation.crashes import Crash, CrashingDatabase
-from tests.simulation.device import Device, Request
-from tests.simulation.enriching import Workers, addresses_of
-from tests.simulation.oracle import Oracle
+from tests.make import make_id, make_library
+from tests.simulation.crashes import Crash
+from tests.simulation.device import Device
+from tests.simulation.guard import is_low
 from tests.simulation.person import act
-from tests.simulation.steps import EDITS, HOUR, Plan, Step
-from tests.simulation.truth import Truth, Violation, read_truth
+from tests.simulation.stage import Stage
+from tests.simulation.steps import EDITS, GUARDED_EDITS, HOUR, Plan, Step
+from tests.simulation.traffic import Traffic
+from tests.simulation.truth import Violation
 
-SETTINGS = Settings(data_dir=Path("nowhere"), secret_key="a secret of the simulation, long enough to sign with")
 MOST_DEVICES = 7
 STEP_MS = 700
-
-
-class SimulatedDesk(Desk, frozen=True, kw_only=True):
-    """A desk whose ids are the same on every run, and which reminds nobody: workers come when a step says so."""
-
-    lane: int
-    made: Iterator[int]
-
-    def new_id(self) -> str:
-        """The next id of this history."""
-        return uuid7(self.now(), next(self.made).to_bytes(4, "big") + self.lane.to_bytes(6, "big"))
-
-    def remind(self, paper_ids: object) -> None:
-        """Remind nobody."""
 
 
 class World:
@@ -54,24 +29,16 @@ class World:
 
     def __init__(self, database: Database, plan: Plan, lane: int) -> None:
         self._plan = plan
-        self._lane = lane
-        self._now = NOW
-        self._database = CrashingDatabase(database)
-        reminders: Any = None  # nobody is reminded
-        self._desk = SimulatedDesk(self._database, reminders, SETTINGS, lambda: self._now, lane=lane, made=count(1))
-        self._workers = Workers(self._desk, lane)
-        self._addresses = addresses_of(lane)
-        self._devices: list[Device] = []
+        self._stage = Stage(database, lane)
+        self._traffic = Traffic(self._stage, careful=plan.by_hand)
         self._copies: dict[int, Device] = {}
-        self._network: list[Request] = []
-        self._oracles: dict[str, Oracle] = {}
-        self._truths: dict[str, Truth] = {}
 
     async def play(self) -> None:
         """The whole history, then its end: everybody is online, the workers are done, all have pulled twice."""
+        is_low.set(self._plan.guarded)
         await self._open()
         for step in self._plan.steps:
-            self._now += STEP_MS
+            self._stage.now += STEP_MS
             await self._take(step)
         await self._end()
 
@@ -79,152 +46,136 @@ class World:
         for library in sorted({part.library for part in self._plan.parts}):
             parts = [(n, part) for n, part in enumerate(self._plan.parts) if part.library == library]
             names = {str(n): make_id(f"device {n}") for n, _ in parts}
-            people = await make_library(self._desk, f"{self._lane} {library}", names)
-            self._devices += [Device(people[str(n)], part.skew_ms, heeds=part.heeds) for n, part in parts]
-        self._copies = {n: device.copy() for n, device in enumerate(self._devices)}
-        for device in self._devices:
-            self._oracles.setdefault(device.who.library_id, Oracle())
-            self._truths.setdefault(device.who.library_id, Truth(0, {}))
+            people = await make_library(self._stage.desk, f"{self._stage.lane} {library}", names)
+            for n, part in parts:
+                self._stage.add(Device(people[str(n)], part.skew_ms, heeds=part.heeds))
+        self._copies = {n: device.copy() for n, device in enumerate(self._stage.devices)}
 
     async def _take(self, step: Step) -> None:
-        device = self._devices[step.device % len(self._devices)]
-        if step.kind in EDITS:
-            act(device, step, self._now, self._addresses)
+        stage, traffic = self._stage, self._traffic
+        device = stage.devices[step.device % len(stage.devices)]
+        if step.kind in EDITS or step.kind in GUARDED_EDITS:
+            act(device, step, stage.now, stage.addresses)
         elif step.kind == "push":
             await self._push(device, step)
         elif step.kind == "pull":
-            await self._pull(device, 1 + step.pick % 9, step.fault)
+            await traffic.pull(device, 1 + step.pick % 9, step.fault)
         elif step.kind == "sync":
-            await self._drain(device, 1 + step.more % 6)
-            await self._pull(device, 1 + step.pick % 40)
+            await traffic.round(device, 1 + step.more % 6, 1 + step.pick % 40)
         elif step.kind == "deliver":
-            if self._network:
-                await self._deliver(self._network.pop(step.pick % len(self._network)))
+            if stage.network:
+                await traffic.deliver(stage.network.pop(step.pick % len(stage.network)))
         elif step.kind == "door":
             await self._save_by_door(device, step)
         elif step.kind in ("take", "finish"):
             await self._enrich(device, step)
         else:
+            await self._serve(device, step)
+
+    async def _serve(self, device: Device, step: Step) -> None:
+        """What a person or the one who runs the server does to it."""
+        if step.kind == "settle":
+            await self._traffic.settle(device, step.pick, discard=step.more % 2 == 0)
+        elif step.kind == "settle_all":
+            await self._traffic.settle_all(device, discard=step.more % 2 == 0)
+        elif step.kind == "purge":
+            await self._stage.purge(self._stage.now + 1 - step.more % 3 * HOUR)
+        elif step.kind == "back_up":
+            await self._stage.back_up()
+        elif step.kind == "set_back":
+            await self._set_back(step)
+        else:
             self._disturb(device, step)
 
+    async def _set_back(self, step: Step) -> None:
+        """The server is set back; mostly all devices had been online before, and often they all are soon after."""
+        if step.more % 3:
+            await self._all_sync(40)
+        await self._stage.set_back(by_hand=self._plan.by_hand)
+        if step.pick % 2:
+            await self._all_sync(1 + step.pick % 40)
+
+    async def _all_sync(self, limit: int) -> None:
+        for device in self._stage.devices:
+            await self._traffic.round(device, 200, limit)
+            self._stage.now += STEP_MS
+
     def _disturb(self, device: Device, step: Step) -> None:
-        at = self._devices.index(device)
+        devices = self._stage.devices
+        at = devices.index(device)
         if step.kind == "wait":
-            self._now += HOUR * (1 + step.more % 30)
+            self._stage.now += HOUR * (1 + step.more % 30)
         elif step.kind == "clock":
             device.skew_ms += (step.more % 5 - 2) * HOUR * (1 + step.pick % 50)
         elif step.kind == "copy":
             self._copies[at] = device.copy()
         elif step.kind == "return" and at in self._copies:
-            self._devices[at] = self._copies[at].copy()
-        elif step.kind == "clone" and at in self._copies and len(self._devices) < MOST_DEVICES:
-            self._devices.append(self._copies[at].copy())
+            devices[at] = self._copies[at].copy()
+        elif step.kind == "clone" and at in self._copies and len(devices) < MOST_DEVICES:
+            self._stage.add(self._copies[at].copy())
 
     async def _push(self, device: Device, step: Step) -> None:
+        if device.fresh is not None or not await self._traffic.look_first(device, 40):
+            return
         request = device.next_push(1 + step.more % 5)
         if request is None or step.fault == "dropped":
             return
         if step.fault == "late":
-            self._network.append(request)
+            self._stage.network.append(request)
         elif step.fault == "crash":
-            await self._deliver(request, crash_after=step.pick % 20)
+            await self._traffic.deliver(request, crash_after=step.pick % 20)
         elif step.fault == "lost":
-            await self._deliver(request)
+            await self._traffic.deliver(request)
         else:
             if step.fault == "doubled":
-                await self._deliver(request)
-            await self._hear(device, request)
-
-    async def _hear(self, device: Device, request: Request) -> None:
-        answer = await self._deliver(request)
-        if isinstance(answer, str):
-            device.take_new_id(answer)
-        elif answer is not None:
-            device.settle(request, answer, self._now)
-
-    async def _deliver(self, request: Request, crash_after: int | None = None) -> PushAnswer | str | None:
-        """What the server answers: results, the id that a cloned device gets, or nothing where it crashed."""
-        library = request.wish.library_id
-        oracle, before = self._oracles[library], self._truths[library]
-        self._database.crash_after = crash_after
-        try:
-            answer = await push_changes(self._desk, request.who, request.wish)
-        except Crash:
-            if await read_truth(self._database, library) != before:
-                raise Violation("I4", "a push that crashed before its commit left something") from None
-            return None
-        except DeviceForked as forked:
-            oracle.forked(request, told=True)
-            return str(forked.extra["device_id"])
-        self._truths[library] = await read_truth(self._database, library)
-        oracle.pushed(request, answer, before, self._truths[library], self._now)
-        return answer
-
-    async def _pull(self, device: Device, limit: int, fault: str = "") -> None:
-        library = device.who.library_id
-        more = True
-        while more:
-            page = await pull_changes(self._desk, device.who, device.cursor, limit)
-            if fault == "lost":
-                return
-            device.take_page(page, self._now)
-            self._oracles[library].pulled(device, page, self._truths[library])
-            more = page.more and fault != "short"
+                await self._traffic.deliver(request)
+            await self._traffic.hear(device, request)
 
     async def _save_by_door(self, device: Device, step: Step) -> None:
-        url = self._addresses[step.pick % len(self._addresses)]
-        await save_paper(self._desk, device.who, SaveWish(device.new_id(self._now, step.n), url))
-        await self._look()
+        stage = self._stage
+        url = stage.addresses[step.pick % len(stage.addresses)]
+        await save_paper(stage.desk, device.who, SaveWish(device.new_id(stage.now, step.n), url))
+        await stage.look()
 
     async def _enrich(self, device: Device, step: Step) -> None:
-        facts = self._truths[device.who.library_id].facts
+        stage = self._stage
+        facts = stage.truths[device.who.library_id].facts
         papers = sorted(key for key, fact in facts.items() if fact.type == "paper" and not fact.deleted)
         if step.kind == "take" and papers:
-            await self._workers.take(papers[step.pick % len(papers)])
-        elif step.kind == "finish" and self._workers.tasks:
-            self._database.crash_after = step.more % 30 if step.fault == "crash" else None
+            await stage.workers.take(papers[step.pick % len(papers)])
+        elif step.kind == "finish" and stage.workers.tasks:
+            stage.database.crash_after = step.more % 30 if step.fault == "crash" else None
             with suppress(Crash):  # the paper stays taken, and may be finished by a later step
-                await self._workers.finish(step.pick, knows_both=step.more % 2 == 0)
-            await self._look(enriched=True)
-
-    async def _look(self, *, enriched: bool = False) -> None:
-        """See what a writing that was no push did to the libraries."""
-        for library, before in self._truths.items():
-            self._truths[library] = after = await read_truth(self._database, library)
-            self._oracles[library].wrote(before, after, self._now)
-            if enriched:
-                self._oracles[library].enriched(before, after)
-
-    async def _drain(self, device: Device, most: int) -> None:
-        while (request := device.next_push(most)) is not None:
-            await self._hear(device, request)
+                await stage.workers.finish(step.pick, knows_both=step.more % 2 == 0)
+            await stage.look(enriched=True)
 
     async def _end(self) -> None:
-        for request in self._network:
-            await self._deliver(request)
-        for device in self._devices:
-            await self._drain(device, 200)
+        stage, traffic = self._stage, self._traffic
+        for request in stage.network:
+            await traffic.deliver(request)
+        for _ in range(2 if self._plan.flavour != "plain" else 1):
+            await self._all_sync(1000)
+            for device in stage.devices:
+                await traffic.settle_all(device, discard=self._plan.seed % 3 == 0)
         await self._finish_all()
-        for device in self._devices * 2:
-            await self._pull(device, 1000)
-        for library, oracle in self._oracles.items():
-            own = [device for device in self._devices if device.who.library_id == library]
+        for device in stage.devices * 2:
+            await traffic.round(device, 200, 1000)
+        for library, oracle in stage.oracles.items():
             fresh = Device(Who("", library, make_id("fresh")), 0, heeds=True)
-            await self._pull(fresh, 3)
-            oracle.ended(own, fresh, self._truths[library])
+            await traffic.pull(fresh, 3)
+            oracle.ended(stage.own(library), fresh, stage.truths[library])
 
     async def _finish_all(self) -> None:
         """Let the workers finish whatever is due."""
+        stage = self._stage
         for _ in range(8):
-            self._now += HOUR
-            papers = {
-                k for t in self._truths.values() for k, f in t.facts.items() if f.type == "paper" and not f.deleted
-            }
-            for paper_id in sorted(papers):
-                await self._workers.take(paper_id)
-            if not self._workers.tasks:
+            stage.now += HOUR
+            facts = [(k, f) for truth in stage.truths.values() for k, f in truth.facts.items()]
+            for paper_id in sorted({key for key, fact in facts if fact.type == "paper" and not fact.deleted}):
+                await stage.workers.take(paper_id)
+            if not stage.workers.tasks:
                 return
-            while self._workers.tasks:
-                await self._workers.finish(0, knows_both=self._plan.seed % 2 == 0)
-                await self._look(enriched=True)
+            while stage.workers.tasks:
+                await stage.workers.finish(0, knows_both=self._plan.seed % 2 == 0)
+                await stage.look(enriched=True)
         raise Violation("workers", "the workers never come to an end")

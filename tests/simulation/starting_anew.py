@@ -1,0 +1,115 @@
+"""How a device starts anew after a 410, by the rules of `extension/src/resync.js`.
+
+What a restored server may have lost is put aside, the library is pulled anew, and then given back what it lacks, ahead
+of all that waits. Refuses to throw a row away: what the server shows no more goes to the bin.
+"""
+
+from __future__ import annotations
+
+from msgspec import UNSET, structs
+
+from api.actions.resync import ResyncAnswer
+from api.domain.changes import Change
+from tests.simulation.device import Device, FreshStart, Kept, Waiting
+from tests.simulation.giving_back import Gift, beside, data_of, give_back
+
+
+def begin(device: Device, answer: ResyncAnswer, reason: str, now: int) -> None:
+    """Put aside what the server may have lost, take every row for one not yet met, and forget the cursor."""
+    # behind the floor or under another schema nothing was lost: the history is the same
+    kept = None if reason in ("floor", "schema") else answer.at_version
+    before = device.fresh
+    common = _least(kept, before.common if before else None)
+    for key, row in device.rows.items():
+        if common is not None and row.type != "paper" and row.version > common and key not in device.stale:
+            device.put_aside[key] = Kept(row, _paper_of(device, row))
+    device.stale = set(device.rows)
+    if common is not None:
+        for op in device.outbox:
+            if op.state != "refused":
+                op.state, op.seq = "waiting", None
+    seen_at = before.seen_at if before else device.pulled_at or device.clock(now)
+    device.fresh = FreshStart(common, seen_at, max(answer.floor, before.floor if before else 0))
+    device.epoch, device.cursor = answer.epoch, None
+    device.commits = [one for one in device.commits if common is None or one[0] <= common]
+
+
+def end(device: Device, now: int, n: int) -> None:
+    """After the whole library was pulled: push again what it lacks, and keep what it shows no more."""
+    assert device.fresh is not None
+    common, seen_at = device.fresh.common, device.fresh.seen_at
+    gifts = _given_back(device)
+    _rebase(device, common, set(gifts))
+    _sweep(device, common)
+    ahead: list[Waiting] = []
+    for key, (gift, type_, base) in gifts.items():
+        for op, one in (("restore", Gift("restore")), (gift.op, gift)) if gift.revives else ((gift.op, gift),):
+            time, id_ = f"{seen_at:012x}-{len(ahead):04x}", device.new_id(now, n)
+            ahead.append(Waiting(id_, type_, key, op, base, time, one.set, one.add, one.remove, heals=True))
+    device.outbox = [*ahead, *device.outbox]
+    device.fresh = None
+
+
+def bury(device: Device, row: Change) -> None:
+    """Move a row of the mirror to the bin."""
+    device.bin[row.key] = row
+    del device.rows[row.key]
+
+
+def based_on(common: int | None, there: Change | None) -> int:
+    """What a gift has seen: all that the backup holds, where it holds the object."""
+    return (common or 0) if there is not None else 0
+
+
+def _given_back(device: Device) -> dict[str, tuple[Gift, str, int]]:
+    assert device.fresh is not None
+    gifts: dict[str, tuple[Gift, str, int]] = {}
+    for key, kept in sorted(device.put_aside.items()):
+        there = device.rows[key] if key in device.rows and key not in device.stale else None
+        gift = beside(give_back(kept.row, there, kept.paper), _waiting_on(device, key))
+        if gift is not None and there is None and gift.op == "put" and device.fresh.floor > (device.fresh.common or 0):
+            device.bin[key] = kept.row  # lost, or deleted and forgotten: nobody knows, but a person may
+        elif gift is not None:
+            gifts[key] = (gift, kept.row.type, based_on(device.fresh.common, there))
+        if there is None and not kept.row.deleted:
+            device.rows.pop(key, None)
+    device.put_aside = {}
+    return gifts
+
+
+def _waiting_on(device: Device, key: str) -> list[Waiting]:
+    return [op for op in device.outbox if op.key == key and op.state == "waiting"]
+
+
+def _rebase(device: Device, common: int | None, given: set[str]) -> None:
+    """Versions above the common one mean something else now. An edit of what is given back starts anew with it."""
+    for op in device.outbox:
+        if op.key in given and op.key not in device.rows:
+            op.base = 0
+        elif common is not None:
+            op.base = min(op.base, common)
+
+
+def _sweep(device: Device, common: int | None) -> None:
+    """Clear away what was not met again. Deletions are remembered; what waits for an answer stays in sight."""
+    for key in sorted(device.stale & set(device.rows)):
+        row = device.rows[key]
+        if row.deleted or (row.type != "paper" and _waiting_on(device, key)):
+            device.rows[key] = structs.replace(row, version=row.version if common is None else min(row.version, common))
+            device.unmet |= set() if row.deleted else {key}
+        elif row.type == "paper":
+            del device.rows[key]
+        else:
+            bury(device, row)
+    device.stale = set()
+
+
+def _paper_of(device: Device, row: Change) -> Change | None:
+    if row.type != "entry" or row.data is UNSET:
+        return None
+    return device.rows.get(data_of(row).get("paper_id") or "")
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    known = [each for each in (one, other) if each is not None]
+    return min(known) if known else None
