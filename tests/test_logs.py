@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -133,7 +134,13 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture(params=["text", "json"])
-def logs(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, redis_url: str) -> Iterator[Any]:
+def form(request: pytest.FixtureRequest) -> str:
+    """How logs are written."""
+    return str(request.param)
+
+
+@pytest.fixture
+def logs(form: str, sqlite_template: Path, tmp_path: Path, redis_url: str) -> Iterator[Any]:
     """A running instance whose sources refuse everything: its parts and its address."""
     with socket.socket() as probe, ReplayServer(lambda path, query: (503, {}, b"")) as sources:
         probe.bind(("127.0.0.1", 0))
@@ -142,7 +149,7 @@ def logs(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, 
         told = dict.fromkeys(("ARXIV_URL", "OPENALEX_URL", "SEMANTIC_SCHOLAR_URL", "GITHUB_URL"), sources.url)
         told |= {"DATA_DIR": str(tmp_path), "PORT": str(port), "REDIS_URL": redis_url, "SECRET_KEY": SECRET}
         told |= {"BASE_URL": f"http://127.0.0.1:{port}", "LIMITS": "off", "ALLOW_PRIVATE_SOURCES": "1"}
-        told |= {"LOG_FORMAT": request.param, "ARXIV_INTERVAL_SECONDS": "0.01", **CANARIES}
+        told |= {"LOG_FORMAT": form, "ARXIV_INTERVAL_SECONDS": "0.01", **CANARIES}
         parts = Parts(tmp_path, {**OFFLINE, **{f"SCHOLIUM_{name}": value for name, value in told.items()}})
         probe.close()
         subprocess.run(
@@ -162,7 +169,7 @@ def logs(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path, 
             parts.end()
 
 
-def test_logs_lead_from_a_request_to_its_job_and_hold_no_secret(logs: tuple[Parts, str, Path]) -> None:
+def test_logs_lead_from_a_request_to_its_job_and_hold_no_secret(form: str, logs: tuple[Parts, str, Path]) -> None:
     parts, url, database = logs
     session = Session(url)
     session.sign_in()
@@ -182,3 +189,5 @@ def test_logs_lead_from_a_request_to_its_job_and_hold_no_secret(logs: tuple[Part
         assert lines, f"{part} did not name the request"
         leaked = [secret for secret in session.secrets if secret in parts.said(part)]
         assert leaked == [], part
+        if form == "json":
+            assert all(json.loads(line)["message"] for line in parts.said(part).splitlines())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.store.database import Database, Tx, Value, in_list, upsert
-from api.store.migrate import migrations, statements
+from api.store.migrate import bring_to, migrations, statements
 from api.store.sqlite import SqliteDatabase
 
 
@@ -109,3 +109,21 @@ async def test_nobody_else_on_the_machine_reads_a_new_database_file(tmp_path: Pa
     await database.close()
     assert "new.db-wal" in modes
     assert set(modes.values()) == {0o600}
+
+
+async def test_the_first_account_of_an_older_instance_is_its_owner(tmp_path: Path) -> None:
+    database = await SqliteDatabase.open(str(tmp_path / "older.db"))
+    await database.write(lambda tx: bring_to(tx, "sqlite", 10))
+    for at, name in ((2, "later"), (1, "first")):
+        await database.write(
+            lambda tx, at=at, name=name: tx.run(  # type: ignore[misc]
+                "INSERT INTO account (id, email, email_folded, password_hash, created_at) "
+                "VALUES (:name, :name, :name, 'x', :at)",
+                name=name,
+                at=at,
+            )
+        )
+    await database.write(lambda tx: bring_to(tx, "sqlite"))
+    found = await database.read(lambda tx: tx.rows("SELECT id FROM account WHERE is_owner = 1"))
+    assert [row["id"] for row in found] == ["first"]
+    await database.close()
