@@ -19,7 +19,7 @@ class KnownPaper(Struct, frozen=True):
     """A paper with the provenance of each field, and what other sources say of it, by field.
 
     `claims` are who says which identifiers and addresses are its; `proposals` the library's papers that might be the
-    same.
+    same, `apart` those that are not, by a person's word.
     """
 
     paper: Paper
@@ -27,6 +27,7 @@ class KnownPaper(Struct, frozen=True):
     others: dict[str, tuple[OtherWord, ...]]
     claims: Claims = Claims()
     proposals: tuple[Proposal, ...] = ()
+    apart: tuple[Proposal, ...] = ()
 
 
 async def get_paper(desk: Desk, library_id: str, paper_id: str) -> KnownPaper:
@@ -55,4 +56,5 @@ async def _known(tx: Tx, library_id: str, paper_id: str) -> KnownPaper | None:
         disagreements(paper, findings),
         claims_of(findings, own, await papers.first_claims(tx, own)),
         await proposals.of_paper(tx, library_id, paper, said),
+        await proposals.apart_from(tx, library_id, paper.id),
     )

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.domain.errors import BadInput
-from api.store import citekeys, entries, libraries, own_identifiers, own_papers
+from api.store import libraries, own_identifiers, own_papers
 from api.store.database import Tx
 
 
@@ -34,8 +34,7 @@ async def join_papers(desk: Desk, who: Who, paper_id: str, wish: OtherWish) -> s
         survivor = own[0] if own else desk.new_id()
         for each in sorted({one, other} - {survivor}):
             await own_papers.take_over(tx, who.library_id, survivor, each, now)
-        wanting = await entries.without_citekey(tx, who.library_id, survivor)
-        await citekeys.give(tx, who.library_id, wanting, now)
+        await own_papers.give_key(tx, who.library_id, survivor, now)
         return survivor
 
     found = await desk.database.write(work)

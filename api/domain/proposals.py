@@ -20,7 +20,10 @@ _WHOLE_AND_PART = (frozenset(("book", "chapter")),)
 
 
 class Proposal(Struct, frozen=True):
-    """Another paper of the library that might be the same, its entry, and why: its title, or a source's word."""
+    """Another paper of the library that might be the same, its entry, and why: its title, or a source's word.
+
+    Or one that is not the same, and was never to be asked about again: by a person's word.
+    """
 
     paper_id: str
     entry_id: str
@@ -28,7 +31,7 @@ class Proposal(Struct, frozen=True):
     kind: Kind
     year: int | None
     venue: str | None
-    why: Literal["title", "claim"]
+    why: Literal["title", "claim", "person"]
     source: str | None = None
 
 

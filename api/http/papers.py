@@ -27,7 +27,7 @@ from api.http.auth import requires
 class PaperAnswer(Struct, frozen=True):
     """The paper's fields, the numbers of its `versions`, the `provenance` of each field; who claims its identity.
 
-    `proposals` are other papers of the library that might be the same.
+    `proposals` are other papers of the library that might be the same, `apart` those that are not by a person's word.
     """
 
     id: str
@@ -54,6 +54,7 @@ class PaperAnswer(Struct, frozen=True):
     provenance: dict[str, Provenance]
     claims: Claims
     proposals: tuple[Proposal, ...]
+    apart: tuple[Proposal, ...]
 
 
 class SplitAnswer(Struct, frozen=True):
@@ -114,5 +115,10 @@ async def _shown(desk: Desk, who: Who, paper_id: str) -> PaperAnswer:
     values = {name: getattr(found, name) for name in found.__struct_fields__}
     versions = sorted({m.version for m in found.manifestations if m.version is not None})
     return PaperAnswer(
-        **values, versions=versions, provenance=known.provenance, claims=known.claims, proposals=known.proposals
+        **values,
+        versions=versions,
+        provenance=known.provenance,
+        claims=known.claims,
+        proposals=known.proposals,
+        apart=known.apart,
     )

@@ -152,9 +152,18 @@ async def refresh(tx: Tx, library_id: str, shared: str, now_ms: int) -> bool:
     for paper_id in changed:
         if await libraries.shows(tx, library_id, paper_id):
             await libraries.touch_paper(tx, library_id, paper_id, now_ms)
-            wanting = await entries.without_citekey(tx, library_id, paper_id)
-            await citekeys.give(tx, library_id, wanting, now_ms)
+            await give_key(tx, library_id, paper_id, now_ms)
     return bool(changed)
+
+
+async def give_key(tx: Tx, library_id: str, paper_id: str, now_ms: int) -> None:
+    """Give the entry of one of the library's own papers a citation key, if it has none and its authors are known.
+
+    A key is for ever: one that goes by its identifier gets it once the sources were asked.
+    """
+    if (await papers.record(tx, paper_id)).authors:
+        wanting = await entries.without_citekey(tx, library_id, paper_id)
+        await citekeys.give(tx, library_id, wanting, now_ms)
 
 
 async def standing(

@@ -34,7 +34,18 @@ async def of_paper(tx: Tx, library_id: str, paper: Paper, said: Sequence[Answer]
     return tuple(found[:MOST_PROPOSALS])
 
 
-def _proposal(other: Paper, entry_id: str, why: Literal["title", "claim"], source: str | None = None) -> Proposal:
+async def apart_from(tx: Tx, library_id: str, paper_id: str) -> tuple[Proposal, ...]:
+    """The papers of the library that are not the same as one by a person's word, at most ten."""
+    wanted = sorted(await own_identifiers.apart_from(tx, library_id, paper_id))
+    entries = await _entries(tx, library_id, wanted)
+    known = await papers.get_many(tx, list(entries), library_id)
+    found = [_proposal(known[each], entries[each], "person") for each in wanted if each in known]
+    return tuple(found[:MOST_PROPOSALS])
+
+
+def _proposal(
+    other: Paper, entry_id: str, why: Literal["title", "claim", "person"], source: str | None = None
+) -> Proposal:
     return Proposal(other.id, entry_id, other.title, other.kind, other.year, other.venue, why, source)
 
 
@@ -52,9 +63,9 @@ async def _titled(tx: Tx, library_id: str, paper: Paper) -> list[str]:
     """The papers of the library whose folded title is this one's, by their sources or by a correction."""
     folded = title_fold(paper.title)
     rows = await tx.rows(
-        "SELECT p.id FROM paper p JOIN object o ON o.paper_id = p.id AND o.type = 'entry' AND o.deleted = 0 "
-        "WHERE o.library_id = :library_id AND substr(p.title_folded, 1, 200) = :start AND p.title_folded = :folded "
-        "ORDER BY p.id LIMIT :most",
+        "SELECT p.id FROM paper p WHERE substr(p.title_folded, 1, 200) = :start AND p.title_folded = :folded "
+        "AND EXISTS (SELECT 1 FROM object o WHERE o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0 "
+        "AND o.merged_into IS NULL AND o.paper_id = p.id) ORDER BY p.id LIMIT :most",
         library_id=library_id,
         start=folded[:200],
         folded=folded,

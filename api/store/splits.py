@@ -16,7 +16,7 @@ from api.domain.errors import BadInput
 from api.domain.papers import Identifier
 from api.domain.parting import Halves, entry_sides, mark_side, part_entries
 from api.domain.states import State
-from api.store import citekeys, corrections, enrichment, entries, objects, own_identifiers, own_papers
+from api.store import corrections, enrichment, objects, own_identifiers, own_papers
 from api.store.database import Tx, in_list
 from api.store.objects import COLUMNS, aliases_of, load_members, state_of
 
@@ -87,8 +87,7 @@ async def save_split(
     await corrections.move(tx, library_id, split.paper_id, str(states[0].fields["paper_id"]))
     await objects.save(tx, library_id, batch, now_ms)
     for paper_id in (halves.stay, halves.go):
-        wanting = await entries.without_citekey(tx, library_id, paper_id)
-        await citekeys.give(tx, library_id, wanting, now_ms)
+        await own_papers.give_key(tx, library_id, paper_id, now_ms)
 
 
 async def _move_answers(tx: Tx, halves: Halves) -> None:

@@ -79,6 +79,7 @@ async def paper_context(desk: Desk, who: Who, entry_id: str, style: Style | None
         "correction": correction_of(known),
         "wrong_correction": "",
         "sames": sames(known.proposals),
+        "apart": sames(known.apart),
         "split_lines": split_lines(known),
         "wrong_split": "",
         "styles": STYLE_NAMES,

@@ -18,6 +18,8 @@ from api.domain.proposals import Proposal
 from api.web.record import scheme_name, source_name
 from api.web.rows import KINDS, day
 
+_WHY = {"title": "the titles, an author and the year agree", "claim": "{} says so", "person": "you said so"}
+
 
 class SplitLine(NamedTuple):
     """Identifiers that go together: the one that names them all to the server, their words, and who says so."""
@@ -91,9 +93,7 @@ def sames(proposals: Sequence[Proposal]) -> list[Same]:
             f"/library/entries/{one.entry_id}",
             one.title,
             " · ".join(part for part in (KINDS[one.kind], one.venue, str(one.year or "")) if part),
-            "the titles, an author and the year agree"
-            if one.why == "title"
-            else f"{source_name(one.source or '')} says so",
+            _WHY[one.why].format(source_name(one.source or "")),
         )
         for one in proposals
     ]

@@ -71,7 +71,7 @@ async def show(
 async def split(
     request: AnyRequest, entry_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> Response[Any]:
-    """Make two papers of one, and show the one whose entry this is."""
+    """Make two papers of one, and show the one whose entry this is; its page leads to the other."""
     form = await checked_form(request)
     shelved = await get_entry(desk, who.library_id, entry_id)
     wish = SplitWish(form.getall("part", []), form.getall("mark", []) if "marks" in form else None)
@@ -79,7 +79,7 @@ async def split(
         await split_paper(desk, who, shelved.paper.id, wish)
     except BadInput as wrong:
         return await _refused(request, desk, who, entry_id, wrong)
-    return Redirect(f"/library/entries/{shelved.entry.id}#record", status_code=303)
+    return Redirect(f"/library/entries/{shelved.entry.id}", status_code=303)
 
 
 @post(

@@ -49,7 +49,15 @@ async def test_a_split_is_shown_before_it_is_made(browser: Browser, desk: Desk, 
         [{"arxiv": (ARXIV,)}, {"doi": (DOI,)}],
         [{"doi": (DOI,)}, {"arxiv": (ARXIV,)}],
     )
-    assert "a &lt;marked&gt; line" not in (await browser.get(f"/library/entries/{entry}")).text
+    page = (await browser.get(f"/library/entries/{entry}")).text
+    assert "a &lt;marked&gt; line" not in page
+    assert "Not the same as" in page
+    other = re.search(r'name="other" value="([^"]+)"', page)
+    assert other
+    await send(browser, f"/library/entries/{entry}/same", other=other[1], word="same")
+    page = (await browser.get(f"/library/entries/{entry}")).text
+    assert "a &lt;marked&gt; line" in page
+    assert "Not the same as" not in page
 
 
 async def test_a_split_that_leaves_nothing_is_refused_beside_its_form(browser: Browser, desk: Desk, who: Who) -> None:
