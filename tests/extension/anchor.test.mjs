@@ -125,6 +125,35 @@ test('every page of text that can be selected can be found again', () => {
   }
 });
 
+test('of places that nothing else tells apart the path chooses, and where it cannot, there is none', () => {
+  const rows = (count) => Array.from({ length: count }, (_, i) => `<p id="r${i}">the very same words</p>`).join('');
+  const table = (count, before = '') => `<body>${before}<main>${rows(count)}</main></body>`;
+  const selectors = selectorsOf(table(400), 'r200', 'very same');
+  const shifted = makePage(table(400, '<h1>A banner that came later</h1>'), { scripts: ANCHOR });
+  assert.equal(shifted.scholium.locate(selectors).startContainer.parentElement.id, 'r200');
+  const bare = selectors.filter(({ type }) => type !== 'RangeSelector');
+  assert.equal(shifted.scholium.locate(bare), null);
+});
+
+test('the source of a formula is not read beside it, in MathML, KaTeX and MathJax alike', () => {
+  const plain = '<body><p id="x">where <i>x</i>=2 holds for all of them</p></body>';
+  const words = 'where x=2 holds';
+  const selectors = selectorsOf(plain, 'x', words);
+  const math = '<math><semantics><mrow><mi>x</mi><mo>=</mo><mn>2</mn></mrow>';
+  const formulas = [
+    `${math}<annotation encoding="application/x-tex">x=2</annotation></semantics></math>`,
+    `${math}<annotation-xml encoding="MathML-Content"><ci>x</ci></annotation-xml></semantics></math>`,
+    '<span class="katex"><span class="katex-mathml"><math><mi>x</mi></math></span><span class="katex-html">x=2</span></span>',
+    '<mjx-container>x=2<mjx-assistive-mml><math><mi>x</mi></math></mjx-assistive-mml></mjx-container>',
+    '<span>x</span><script type="math/tex">x=2</script>=2',
+  ];
+  for (const formula of formulas) {
+    const page = makePage(`<body><p>where ${formula} holds for all of them</p></body>`, { scripts: ANCHOR });
+    const { scholium } = page;
+    assert.equal(scholium.locateIn(scholium.prepared(), selectors)?.state, 'exact', formula);
+  }
+});
+
 test('nothing selected is nothing described', () => {
   assert.equal(makePage(ARTICLE, { scripts: ANCHOR }).scholium.describe(), null);
 });
