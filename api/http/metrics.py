@@ -27,6 +27,8 @@ from api.standing import shut_seconds, switched_on
 FIGURES = (
     Figure("scholium_http_requests_total", "Requests answered, by route and status.", "counter"),
     Figure("scholium_http_request_seconds", "Time to the first byte of the answer.", "histogram"),
+    Figure("scholium_sync_ops_total", "Ops that devices pushed, by result.", "counter"),
+    Figure("scholium_sync_changes_total", "Changes that devices pulled.", "counter"),
     Figure("scholium_jobs_total", "Jobs run by the workers, by kind and outcome.", "counter"),
     Figure("scholium_jobs_buried_total", "Jobs that became dead letters.", "counter"),
     Figure("scholium_lane_waiting", "Work that is due and that nobody holds, by lane.", "gauge"),

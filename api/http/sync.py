@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -16,6 +17,7 @@ from api.actions.push_changes import PushAnswer, Quota, push_changes
 from api.actions.read_head import read_head
 from api.actions.read_index import MOST_ITEMS, IndexPage, read_index
 from api.actions.resync import ResyncAnswer, ResyncWish, resync
+from api.counters import Counters
 from api.domain.accounts import Who
 from api.domain.changes import SCHEMA, PushWish
 from api.domain.clock import rfc3339
@@ -46,15 +48,24 @@ async def info(who: NamedDependency[Who], desk: NamedDependency[Desk]) -> SyncIn
 
 
 @post("/v1/sync/push", status_code=200, guards=[requires("sync")])
-async def push(request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> PushAnswer:
+async def push(
+    request: Request[Any, Any, Any],
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    counters: NamedDependency[Counters],
+) -> PushAnswer:
     """Take a batch of ops; one result each."""
-    return await push_changes(desk, who, await json_body(request, PushWish))
+    answer = await push_changes(desk, who, await json_body(request, PushWish))
+    for status, many in Counter(result.status for result in answer.results).items():
+        counters.add("scholium_sync_ops_total", many, result=status)
+    return answer
 
 
 @get("/v1/sync/pull", guards=[requires("sync")])
 async def pull(
     who: NamedDependency[Who],
     desk: NamedDependency[Desk],
+    counters: NamedDependency[Counters],
     cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_CHANGES)] = MOST_CHANGES,
     wait: Annotated[float, QueryParameter(ge=0, le=MOST_WAIT)] = 0,
@@ -63,6 +74,7 @@ async def pull(
 ) -> Response[PullAnswer | None]:
     """The next page of what changed; 304 where nothing did and the client names its version."""
     page = await pull_changes(desk, who, cursor, limit, wait, tombstones=tombstones)
+    counters.add("scholium_sync_changes_total", len(page.changes))
     etag = f'"{page.upto}"'
     if cursor and not page.changes and not page.more and if_none_match == etag:
         return Response(None, status_code=304, headers={"ETag": etag})

@@ -18,7 +18,7 @@ from api.standing import BREAKER_KEY
 from api.store.database import Tx
 from tests.conftest import Clock
 from tests.http.conftest import Client, MakeClient, bearer
-from tests.make import make_id
+from tests.make import make_id, make_op
 from workers.ticker import sweep, turn
 
 TOKEN = "a token of the metrics, long enough to be one"
@@ -82,6 +82,20 @@ async def test_any_process_tells_of_all_of_them(make_client: MakeClient, desk: D
     await read(one)  # each adds its own when it is asked, else within a second
     assert (await read(other))[name] == 3
     assert (await read(one))[name] == 3
+
+
+async def test_pushes_count_by_result_and_pulls_by_what_they_brought(client: Client, ada: dict[str, Any]) -> None:
+    head = bearer(ada["access_token"])
+    envelope = {"schema": 1, "library_id": ada["library_id"], "device_id": ada["device_id"], "first_seq": 1}
+    good = make_op(name="tag", type="tag", key=make_id("tag"), device=ada["device_id"], set={"name": "thesis"})
+    bad = make_op(name="bad", type="tag", key=make_id("bad"), device=ada["device_id"], set={"nonsense": 1})
+    pushed = await client.post("/v1/sync/push", json=envelope | {"ops": [good, bad]}, headers=head)
+    assert pushed.status_code == 200, pushed.text
+    await client.get("/v1/sync/pull", headers=head)
+    found = await read(client)
+    assert found[series("scholium_sync_ops_total", result="applied")] == 1
+    assert found[series("scholium_sync_ops_total", result="rejected")] == 1
+    assert found["scholium_sync_changes_total"] == 1
 
 
 async def test_what_was_counted_while_redis_was_away_is_added_later(redis_url: str, tmp_path: Any) -> None:
