@@ -67,4 +67,4 @@ def test_tags_are_renamed_recoloured_and_merged_offline_by_keyboard(browser: Bro
     shows(page, "vision 3 papers", "My thesis 1 paper")
 
     page.press('select[aria-label="Colour of vision"]', "ArrowDown")
-    until(lambda: page.text("#state") == "“vision” is yellow now.", what="the colour")
+    until(lambda: page.text("#state") == "“vision” has its colour.", what="the colour")

@@ -4,11 +4,10 @@
  * Refuses to merge unannounced: a name that another tag has turns the button into a merge before it is pressed.
  */
 
+import { word } from '../browser_ui.js';
 import { folded } from '../tag_names.js';
 
 /** @import { Tag } from "../views.js" */
-
-const FOR_EVER = 'This cannot be undone.';
 
 /**
  * A form for another name.
@@ -25,11 +24,11 @@ export function renameForm(tag, others, ends) {
   input.spellcheck = false;
   input.value = tag.name;
   const twin = () => others.find((one) => folded(one.name) === folded(input.value));
-  const { form, submit, note } = formOf(`New name of “${tag.name}”`, input, 'Rename', ends.cancel);
+  const { form, submit, note } = formOf(word('tag_new_name', tag.name), input, word('tag_rename'), ends.cancel);
   input.addEventListener('input', () => {
     const other = twin();
-    submit.textContent = other ? `Merge into “${other.name}”` : 'Rename';
-    note.textContent = other ? `There is a tag “${other.name}”. The two become one. ${FOR_EVER}` : '';
+    submit.textContent = other ? word('tag_merge_into', other.name) : word('tag_rename');
+    note.textContent = other ? word('tag_twin', other.name) : '';
   });
   form.addEventListener('submit', () => {
     const other = twin();
@@ -50,8 +49,8 @@ export function mergeForm(tag, others, ends) {
   const select = document.createElement('select');
   const byName = others.toSorted((a, b) => a.name.localeCompare(b.name));
   select.append(...byName.map((one) => new Option(one.name, one.key)));
-  const { form, note } = formOf(`Merge “${tag.name}” into`, select, 'Merge', ends.cancel);
-  note.textContent = `Every paper with “${tag.name}” gets the other tag. ${FOR_EVER}`;
+  const { form, note } = formOf(word('tag_merge_what', tag.name), select, word('tag_merge'), ends.cancel);
+  note.textContent = word('tag_merge_why', tag.name);
   form.addEventListener('submit', () => {
     const into = byName.find((one) => one.key === select.value);
     if (into) ends.merge(into);
@@ -72,7 +71,7 @@ function formOf(text, field, verb, cancel) {
   submit.textContent = verb;
   const leave = document.createElement('button');
   leave.type = 'button';
-  leave.textContent = 'Cancel';
+  leave.textContent = word('cancel');
   leave.addEventListener('click', cancel);
   row.append(field, submit, leave);
   const note = form.appendChild(document.createElement('p'));

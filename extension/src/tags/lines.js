@@ -4,6 +4,7 @@
  * Redrawing keeps the keyboard where it was: on the same control of the same tag, else on the list.
  */
 
+import { word } from '../browser_ui.js';
 import { COLORS } from '../paint_style.js';
 
 /** @import { Tag } from "../views.js" */
@@ -44,8 +45,9 @@ function drawTag(tag, acts, alone) {
   const row = item.appendChild(document.createElement('div'));
   row.className = 'row';
   row.append(drawColors(tag, acts.recolor));
-  row.append(drawButton(tag, 'Rename', () => acts.rename(tag)));
-  if (!alone) row.append(drawButton(tag, 'Merge', () => acts.merge(tag)));
+  row.append(drawButton(`${tag.key} Rename`, word('tag_rename'), word('tag_rename_of', tag.name), () => acts.rename(tag)));
+  if (alone) return item;
+  row.append(drawButton(`${tag.key} Merge`, word('tag_merge'), word('tag_merge_of', tag.name), () => acts.merge(tag)));
   return item;
 }
 
@@ -62,7 +64,7 @@ function drawName(tag) {
   name.textContent = tag.name;
   const count = words.appendChild(document.createElement('span'));
   count.className = 'muted';
-  count.textContent = tag.count === 1 ? '1 paper' : `${tag.count} papers`;
+  count.textContent = tag.count === 1 ? word('tag_paper') : word('tag_papers', String(tag.count));
   return words;
 }
 
@@ -70,22 +72,22 @@ function drawName(tag) {
 function drawColors(tag, recolor) {
   const select = document.createElement('select');
   select.dataset.id = `${tag.key} color`;
-  select.setAttribute('aria-label', `Colour of ${tag.name}`);
-  select.append(new Option('No colour', ''));
-  for (const color of Object.keys(COLORS)) select.append(new Option(color[0].toUpperCase() + color.slice(1), color));
+  select.setAttribute('aria-label', word('tag_color_of', tag.name));
+  select.append(new Option(word('tint_none'), ''));
+  for (const color of Object.keys(COLORS)) select.append(new Option(word(`tint_${color}`), color));
   if (tag.color && !(tag.color in COLORS)) select.append(new Option(tag.color, tag.color));
   select.value = tag.color ?? '';
   select.addEventListener('change', () => recolor(tag, select.value || null));
   return select;
 }
 
-/** @param {Tag} tag @param {string} label @param {() => void} press */
-function drawButton(tag, label, press) {
+/** @param {string} id @param {string} text @param {string} label @param {() => void} press */
+function drawButton(id, text, label, press) {
   const button = document.createElement('button');
   button.type = 'button';
-  button.dataset.id = `${tag.key} ${label}`;
-  button.textContent = label;
-  button.setAttribute('aria-label', `${label} ${tag.name}`);
+  button.dataset.id = id;
+  button.textContent = text;
+  button.setAttribute('aria-label', label);
   button.addEventListener('click', press);
   return button;
 }

@@ -5,6 +5,7 @@
  */
 
 import { send, stayInTouch } from '../browser.js';
+import { fillWords, word } from '../browser_ui.js';
 import { database } from '../db.js';
 import { sentence } from '../errors.js';
 import { listen } from '../news.js';
@@ -28,9 +29,10 @@ const acts = {
   rename: (/** @type {Tag} */ tag) => open(tag, renameForm(tag, othersOf(tag), endsOf(tag, 'Rename'))),
   merge: (/** @type {Tag} */ tag) => open(tag, mergeForm(tag, othersOf(tag), endsOf(tag, 'Merge'))),
   recolor: (/** @type {Tag} */ tag, /** @type {string | null} */ color) =>
-    act((db) => recolorTag(db, tag, color), color ? `“${tag.name}” is ${color} now.` : `“${tag.name}” has no colour now.`),
+    act((db) => recolorTag(db, tag, color), word('tag_colored', tag.name)),
 };
 
+fillWords();
 filter.addEventListener('input', () => show());
 stayInTouch();
 listen(() => void draw());
@@ -52,11 +54,11 @@ function endsOf(tag, control) {
   return {
     cancel,
     rename: async (/** @type {string} */ name) => {
-      await act((db) => renameTag(db, tag, name), 'Renamed.');
+      await act((db) => renameTag(db, tag, name), word('tag_renamed'));
       cancel();
     },
     merge: async (/** @type {Tag} */ into) => {
-      await act((db) => mergeTags(db, tag, into), `“${tag.name}” is “${into.name}” now.`);
+      await act((db) => mergeTags(db, tag, into), word('tag_merged', tag.name, into.name));
       cancel();
     },
   };
@@ -113,6 +115,6 @@ function show() {
   const found = tags.filter((tag) => folded(tag.name).includes(start));
   el('search').hidden = tags.length < MANY && !start;
   el('empty').hidden = found.length > 0;
-  el('empty').textContent = tags.length ? 'No tag is called so.' : 'No tags yet. Add one to a paper in the popup.';
+  el('empty').textContent = tags.length ? word('tags_not_found') : word('tags_none');
   drawTags(el('tags'), found, acts, tags.length < 2);
 }
