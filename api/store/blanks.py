@@ -14,6 +14,7 @@ from api.store.database import Tx, in_list
 
 SERVER = "server"  # the device that deletes the highlights of an emptied entry
 _MOST = 200  # objects of the trash in one transaction
+_MOST_HIGHLIGHTS = 1000  # that go with them
 _OLD = "deleted = 1 AND blank = 0 AND merged_into IS NULL AND type <> 'paper' AND updated_at < :before"
 
 
@@ -36,9 +37,11 @@ async def empty_some(tx: Tx, library_id: str, before_ms: int, now_ms: int) -> in
         most=_MOST,
     )
     keys = [row["key"] for row in rows]
-    if keys:
-        await _blank(tx, library_id, keys + await _delete_highlights(tx, library_id, keys, now_ms))
-    return len(keys)
+    highlights = await _delete_highlights(tx, library_id, keys, now_ms) if keys else []
+    emptied = highlights if len(highlights) == _MOST_HIGHLIGHTS else keys + highlights  # the entries last
+    if emptied:
+        await _blank(tx, library_id, emptied)
+    return len(emptied)
 
 
 async def _delete_highlights(tx: Tx, library_id: str, entries: list[str], now_ms: int) -> list[str]:
@@ -47,8 +50,9 @@ async def _delete_highlights(tx: Tx, library_id: str, entries: list[str], now_ms
     text, values = in_list("e", entries + names)
     rows = await tx.rows(
         f"SELECT key FROM object WHERE library_id = :library_id AND deleted = 0 AND parent_key IN ({text}) "
-        "ORDER BY key",
+        "ORDER BY key LIMIT :most",
         library_id=library_id,
+        most=_MOST_HIGHLIGHTS,
         **values,
     )
     keys = [row["key"] for row in rows]
