@@ -63,11 +63,18 @@ def _check(request: Request[Any, Any, Any], settings: Settings) -> None:
         right = hmac.compare_digest(given.strip().encode(), settings.metrics_token.encode())
         if scheme.lower() != "bearer" or not right:
             raise NotSignedIn("the token of the metrics is needed")
-    elif not _is_this_machine(client_address(request)) or any(name in request.headers for name in _FORWARDED):
+    elif not _is_near(request) or any(name in request.headers for name in _FORWARDED):
         raise NotAllowed("metrics are for this machine, or for who has their token")
 
 
+def _is_near(request: Request[Any, Any, Any]) -> bool:
+    """Whether this machine asks, by a name of its own: a foreign page may lead its own name to this address."""
+    return _is_this_machine(client_address(request)) and _is_this_machine(request.url.hostname or "")
+
+
 def _is_this_machine(address: str) -> bool:
+    if address == "localhost":
+        return True
     try:
         return ip_address(address).is_loopback
     except ValueError:

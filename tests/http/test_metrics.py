@@ -163,6 +163,8 @@ async def test_the_token_opens_and_nothing_else_does(make_client: MakeClient, ad
         ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, 403),
         ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}, 403),
         ("127.0.0.1", {"Via": "1.1 caddy"}, 403),
+        ("127.0.0.1", {"Host": "localhost:8420"}, 200),
+        ("127.0.0.1", {"Host": "rebound.example"}, 403),
     ],
 )
 async def test_without_a_token_only_this_machine_may_read(
@@ -170,7 +172,7 @@ async def test_without_a_token_only_this_machine_may_read(
 ) -> None:
     app: Litestar = client._transport.app  # type: ignore[attr-defined]
     transport = httpx.ASGITransport(app, client=(address, 4711))
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as near:
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8420") as near:
         assert (await near.get("/metrics", headers=headers)).status_code == status
 
 
