@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from api.console import progress
-from tests.bench import rules, servers
+from tests.bench import bibliography, rules, servers
 from tests.bench.figures import Figure, table
 from tests.bench.rules import rate
 from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
@@ -75,7 +75,7 @@ def _saves(target: Target, callers: int, seconds: float) -> float:
 def run(repetitions: int, seconds: float, entries: int) -> list[Figure]:
     """Start everything, take all figures, end everything."""
     bench = Bench(repetitions, seconds)
-    works = 2 + 8 * len(DATABASES)
+    works = 4 + 8 * len(DATABASES)
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
     try:
@@ -119,6 +119,16 @@ def _rules(seconds: float) -> list[tuple[Figure, Run, Run]]:
             Figure("none", "identify", "addresses/s"),
             partial(rate, rules.identities, seconds),
             partial(rate, rules.splits, seconds),
+        ),
+        (
+            Figure("none", "write BibTeX, beside pybtex", "entries/s"),
+            partial(rate, bibliography.writes, seconds),
+            partial(rate, bibliography.peer_writes, seconds),
+        ),
+        (
+            Figure("none", "read BibTeX, beside pybtex", "entries/s"),
+            partial(rate, bibliography.reads, seconds),
+            partial(rate, bibliography.peer_reads, seconds),
         ),
     ]
 

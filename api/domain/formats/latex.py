@@ -62,13 +62,17 @@ _ADDRESS = "".join(set(ascii_letters + digits + punctuation) - set('{}\\"<>^'))
 
 def clean(text: str) -> str:
     """The text on one line in NFC: without control, zero-width and soft-hyphen characters, with single spaces."""
+    if not text:
+        return ""
     if not text.isprintable():
         text = "".join(char for char in text if not _is_hidden(char))
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def to_tex(text: str, script: Script = "tex") -> str:
     """The text as TeX that typesets as it reads; Latin letters become ASCII, other scripts stay UTF-8."""
+    if not text:
+        return ""
     return _assemble(clean(text), lambda run, _: _escape_text(run, script))
 
 
@@ -124,6 +128,8 @@ def _percent_encode(text: str, safe: str) -> str:
 
 
 def _assemble(text: str, escape: Callable[[str, bool], str]) -> str:
+    if "$" not in text and "<" not in text:
+        return escape(text, True)
     pieces = _PIECE.split(text)  # text at even places; math and tags at odd ones
     markup = _paired_tags(pieces)
     return "".join(markup.get(place) or _math(piece) or escape(piece, place == 0) for place, piece in enumerate(pieces))
@@ -158,7 +164,8 @@ def _escape_text(text: str, script: Script) -> str:
 def _escape(text: str, script: Script) -> str:
     if text.isascii() and text.isalnum():
         return text
-    return (_SPECIAL if script == "tex" else _UTF8_SPECIAL).sub(lambda match: _symbol_to_tex(match[0]), text)
+    plain = script == "utf8" or text.isascii()  # the smaller set holds every ASCII symbol, and is read much faster
+    return (_UTF8_SPECIAL if plain else _SPECIAL).sub(lambda match: _symbol_to_tex(match[0]), text)
 
 
 @lru_cache(maxsize=4096)
@@ -192,12 +199,15 @@ def _protect(run: str, first: bool, names_too: bool, script: Script) -> str:
     for word in _WORD.finditer(run):
         gap = run[end : word.start()]
         opens = (first and not end) or gap == ": "
-        tex += _escape_text(gap, script) + _protect_word(word[0], opens, names_too and not (first and not end), script)
+        tex += gap if gap == " " else _escape_text(gap, script)
+        tex += _protect_word(word[0], opens, names_too and not (first and not end), script)
         end = word.end()
     return tex + _escape_text(run[end:], script)
 
 
 def _protect_word(word: str, opens: bool, names_too: bool, script: Script) -> str:
+    if word.islower():
+        return _escape_text(word, script)
     parts = _JOINT.split(word)
     held = [
         place
@@ -215,6 +225,8 @@ def _protect_word(word: str, opens: bool, names_too: bool, script: Script) -> st
 
 def _name_part(part: str, script: Script) -> str:
     # A lower-case word in the middle would be read as a particle, a comma or an `and` as the end of the part.
+    if part.isascii() and part.rstrip(".").isalpha() and part.casefold() != "and":
+        return part
     words = part.split()
     particle_inside = words[0][0].isupper() and any(word[0].islower() for word in words[1:-1])
     tex = _escape(part, script)

@@ -115,6 +115,8 @@ def address_of(entry: BibEntry) -> str:
 
 def arxiv_of(paper: Paper) -> str:
     """The arXiv id, without prefix and version; empty where there is none."""
+    if not paper.identifiers:
+        return ""
     claims = list(paper.identifiers.get("arxiv", ()))
     claims += [doi[len(_ARXIV_DOI) :] for doi in _dois(paper) if _is_arxivs(doi)]
     return next((found[1] for claim in claims if (found := _ARXIV.fullmatch(claim))), "")
