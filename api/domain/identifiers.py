@@ -57,7 +57,7 @@ _LONGEST_PATH = 1000  # no paper has a longer one, and patterns take their time 
 _NO_SCHEME = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/.+", re.I | re.A | re.S)
 _TAIL = re.compile(
     r"(?:\.full(?:-text|\.pdf(?:\+html)?)?|\.abstract|\.pdf|\.html?|\.xml|\.epub|\.long|\.short|\.figures-only|\.article-(?:info|metrics)"
-    r"|\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|(?:e|am)?pdf|html|xml|epub|meta|metrics|references"
+    r"|\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|(?:e|am)?pdf|html|xml(?:/nlm)?|epub|meta|metrics|references"
     r"|citations?|related|comments|download|(?:tables?|figures?)(?:/\d+)?|supplementary[a-z-]*|suppl_file/[^/]*))$",
     re.I | re.A,
 )

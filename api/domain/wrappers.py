@@ -65,14 +65,20 @@ def _inner(text: str) -> str | None:
         return text[prefix.end() :]
     if _VIEWER.fullmatch(text):
         return _named(text) or _found(text)
-    if copied := _copied(text):
-        return copied
-    try:
-        address = parse_address(text)
-    except BadUrl:
+    address = _parsed(text)
+    if address is None:
         return None
+    if (copied := _copied(text)) and _parsed(copied):
+        return copied
     path = unescape(address.path)
     return _redirected(address.host, path, text) or _proxied(address, text)
+
+
+def _parsed(text: str) -> Address | None:
+    try:
+        return parse_address(text)
+    except BadUrl:
+        return None
 
 
 def _redirected(host: str, path: str, text: str) -> str | None:

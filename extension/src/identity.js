@@ -44,7 +44,7 @@ const NO_SCHEME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\/.+$/is;
 const TAIL = new RegExp(
   '(?:\\.full(?:-text|\\.pdf(?:\\+html)?)?|\\.abstract|\\.pdf|\\.html?|\\.xml|\\.epub|\\.long|\\.short|\\.figures-only' +
     '|\\.article-(?:info|metrics)|\\.supplementary-material|/(?:full(?:/html)?|fulltext|abstract|summary|(?:e|am)?pdf|html' +
-    '|xml|epub|meta|metrics|references|citations?|related|comments|download|(?:tables?|figures?)(?:/\\d+)?' +
+    '|xml(?:/nlm)?|epub|meta|metrics|references|citations?|related|comments|download|(?:tables?|figures?)(?:/\\d+)?' +
     '|supplementary[a-z-]*|suppl_file/[^/]*))$',
   'i',
 );

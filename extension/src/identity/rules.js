@@ -39,8 +39,8 @@ export const RULES = [
   rule(ARXIV, String.raw`/ftp/([a-z-]+)/papers/\d{4}/(\d{7})\.[a-z]+`, 'arxiv', '$1/$2'),
   rule(ARXIV, '/(?:list|listing|a|catchup|search|archive|year|find|rss|atom)(?:/.*)?', 'list'),
   rule(String.raw`ar5iv\.org|ar5iv\.labs\.arxiv\.org`, String.raw`/(?:(?:abs|html|pdf)/)?${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
-  rule(String.raw`(?:[a-z]+\.)?alphaxiv\.org`, String.raw`/(?:[a-z-]+/){1,2}?${ARXIV_ID}(?:\.pdf|\.md)?`, 'arxiv'),
-  rule(HF, String.raw`/(?:api/)?papers/${ARXIV_ID}(?:\.md)?`, 'arxiv'),
+  rule(String.raw`(?:[a-z]+\.)?alphaxiv\.org`, String.raw`/(?:[a-z-]+/){1,2}?${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
+  rule(HF, String.raw`/(?:api/)?papers/${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
   rule(HF, '/papers(?:/(?:date|week|month|trending)(?:/.*)?)?', 'list'),
   rule(String.raw`scirate\.com`, String.raw`/(?:arxiv/(?![a-z-]+/\d{7}|\d{4}\.\d).*)?`, 'list'),
   rule(
@@ -68,7 +68,7 @@ export const RULES = [
   rule(String.raw`nature\.com`, String.raw`/articles/(s\d{5}-\d{3}-\d{4,5}-[0-9a-z])(?:[./_].*)?`, 'doi', '10.1038/$1'),
   rule(
     String.raw`nature\.com`,
-    String.raw`/articles/((?:nature|ncomms|srep)\d{4,5}|(?:nr[a-z]|nphys|nmat|ngeo|nclimate|ncb|ng|nm|nn|ni|nbt)\d{2,4}|n[a-z]{1,9}(?:\.20\d\d)?\.\d{1,4}|sj\.[a-z]+\.\d{7}|\d{5,6}[a-z]\d|\d{8})(?:[/_].*|\.e?pdf)?`,
+    String.raw`/(?:articles|[a-z]+/journal/v\d+/n[^/]+/(?:full|abs|pdf))/((?:nature|ncomms|srep)\d{4,5}|(?:nr[a-z]|nphys|nmat|ngeo|nclimate|ncb|ng|nm|nn|ni|nbt)\d{2,4}|n[a-z]{1,9}(?:\.20\d\d)?\.\d{1,4}|sj\.[a-z]+\.\d{7}|\d{5,6}[a-z]\d|\d{8})(?:[/_].*|\.e?pdf|\.html)?`,
     'doi',
     '10.1038/$1',
   ),
@@ -164,9 +164,12 @@ export const RULES = [
   rule(NO_PUBLISHER, String.raw`/(?:.*/)?article/(?:pii)?(S\d{4}-\d{4}\(\d{2}\)\d{5}-[0-9X])(?:/.*)?`, 'pii'),
   rule(String.raw`dl\.acm\.org`, String.raw`/citation\.cfm`, 'doi', '10.1145/$1', 'doid'),
   rule(String.raw`preprints\.org`, String.raw`/manuscript/(\d{6}\.\d{4})/(v\d+)(?:/.*)?`, 'doi', '10.20944/preprints$1.$2'),
-  rule(String.raw`researchsquare\.com`, String.raw`/article/(rs-\d+)/(v\d+)(?:[./].*)?`, 'doi', '10.21203/rs.3.$1/$2'),
+  rule(String.raw`(?:assets\.)?researchsquare\.com`, String.raw`/(?:article|files)/(rs-\d+)/(v\d+)(?:[._/].*)?`, 'doi', '10.21203/rs.3.$1/$2'),
   rule(String.raw`[a-z]+\.copernicus\.org`, String.raw`/articles/(?:.*/)?([a-z]+-\d+-\d+-\d{4})(?:-[a-z]+)?\.pdf`, 'doi', '10.5194/$1'),
   rule(String.raw`ijcai\.org`, String.raw`/proceedings/(20(?:1[7-9]|[2-9]\d))/0*([1-9]\d*)(?:\.pdf)?`, 'doi', '10.24963/ijcai.$1/$2'),
+  rule(String.raw`(?:downloads\.)?hindawi\.com`, String.raw`/journals/[a-z]+/(\d{4})/(\d{6,7})(?:[./].*)?`, 'doi', '10.1155/$1/$2'),
+  rule(String.raw`jstatsoft\.org`, String.raw`/(?:index\.php/jss/)?(?:article/view/)?v(\d{3})i(\d\d)(?:/.*)?`, 'doi', '10.18637/jss.v$1.i$2'),
+  rule(String.raw`bmj\.com`, String.raw`/content/\d+/(bmj[.-][a-z0-9-]+)(?:[./].*)?`, 'doi', '10.1136/$1'),
   rule(String.raw`nber\.org`, String.raw`/(?:papers|system/files/working_papers)/(w\d+)(?:[./].*)?`, 'doi', '10.3386/$1'),
   rule(String.raw`drops\.dagstuhl\.de`, String.raw`/storage/.*/([a-z]+\.[a-z0-9_-]+\.\d{4}\.[a-z0-9.]+?)\.pdf`, 'doi', '10.4230/$1'),
   rule(
@@ -183,7 +186,7 @@ export const RULES = [
   rule(String.raw`static-content\.springer\.com`, String.raw`/.*/[a-z]+:(10\.\d{4,9}/[^/]+)/.*`, 'doi'),
   rule(NO_PUBLISHER, String.raw`/(?:.*?/)?(?:doi:)?${DOI}`, 'doi_path'),
   ...['doi', 'id', 'persistentid', 'target', 'rft_id', 'uri'].map((name) => rule(NO_PUBLISHER, '/.*', 'doi', '$1', name)),
-  rule(NO_PUBLISHER, String.raw`/(?:.*/)?arxiv[:/]${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
+  rule(NO_PUBLISHER, String.raw`/(?:.*/)?arxiv[:/-]${ARXIV_ID}(?:[./].*)?`, 'arxiv'),
   rule(
     CATALOGUES,
     String.raw`/(?:[a-z]+/)?(?:search|browse|toc|loi|journals?|authors?|profile|volumes|articles$|subjects|topics?|communities|literature|action/doSearch|sol3/cf_dev|sol3/[a-z_]*results\.cfm|xpl)(?:/.*)?`,

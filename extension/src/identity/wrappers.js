@@ -50,16 +50,21 @@ export function unwrapped(text) {
 function inner(text) {
   if (PREFIX.test(text)) return text.replace(PREFIX, '');
   if (VIEWER.test(text)) return named(text) ?? found(text);
+  const address = parsed(text);
+  if (address === null) return null;
   const copy = copied(text);
-  if (copy !== null) return copy;
-  let address;
+  if (copy !== null && parsed(copy)) return copy;
+  const path = unescaped(address.path);
+  return redirected(address.host, path, text) ?? proxied(address.host, text);
+}
+
+/** @param {string} text */
+function parsed(text) {
   try {
-    address = parseAddress(text);
+    return parseAddress(text);
   } catch {
     return null;
   }
-  const path = unescaped(address.path);
-  return redirected(address.host, path, text) ?? proxied(address.host, text);
 }
 
 /**
