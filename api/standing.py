@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from api.settings import Settings
 
 BREAKER_KEY = "scholium:breaker:"
+SHORT_NAMES = {"semantic_scholar": "s2"}  # where the workers' name of a source is not that of its settings
 
 
 def switched_on(settings: Settings) -> list[str]:
@@ -34,7 +35,7 @@ async def shut_seconds(url: str, sources: Iterable[str]) -> dict[str, float] | N
             seconds, micros = await redis.time()
             async with redis.pipeline(transaction=False) as pipe:
                 for name in names:
-                    pipe.hget(BREAKER_KEY + name, "shut")
+                    pipe.hget(BREAKER_KEY + SHORT_NAMES.get(name, name), "shut")
                 found = await pipe.execute()
     except (RedisError, OSError):
         return None

@@ -9,8 +9,10 @@ from redis.asyncio import Redis
 
 from api.domain.clock import read_rfc3339
 from api.settings import Settings, read_settings
+from api.standing import shut_seconds, switched_on
 from tests.fakes import ReplayServer
 from tests.make import OFFLINE
+from workers.breaker import FAILURES, Breaker
 from workers.gateway import Gateway
 from workers.gateway_limits import GatewayLimits
 from workers.origins import origin_of
@@ -126,6 +128,17 @@ def test_an_empty_address_switches_a_source_off_and_offline_switches_all_off() -
     assert [source.name for source in sources_of(only)] == ["arxiv"]
     nobody = read_settings(OFFLINE)
     assert (sources_of(nobody), doi_agency_of(nobody), link_hosts_of(nobody)) == ([], None, [])
+
+
+async def test_who_is_left_alone_is_seen_from_the_house_by_the_names_of_the_settings(redis_url: str) -> None:
+    assert switched_on(Settings()) == sorted(SETTINGS.values())
+    async with Redis.from_url(redis_url) as redis:
+        for name in SETTINGS:
+            for _ in range(FAILURES):
+                await Breaker(redis).failed(name)
+    shut = await shut_seconds(redis_url, switched_on(Settings()))
+    assert shut is not None
+    assert [name for name, seconds in shut.items() if seconds < 290] == []
 
 
 def test_every_source_has_its_own_pace_and_none_may_be_private_unless_told() -> None:
