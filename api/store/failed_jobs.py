@@ -142,7 +142,7 @@ def _of_paper(row: Row) -> FailedJob:
     return FailedJob(
         row["id"],
         "paper",
-        row["what"] or "a web page",
+        row["what"] or "a paper without identifier",
         trouble,
         row["attempts"],
         row["dead_at"],
