@@ -173,15 +173,15 @@ class Device:
     def settle(self, request: Request, answer: PushAnswer, now: int) -> None:
         """Write down what the server said to a batch."""
         for op, result in zip(request.ops, answer.results, strict=True):
-            self._note(op, result)
+            self._note(op, result, answer.version)
         self.offset = read_rfc3339(answer.server_time) - now - self.skew_ms
 
-    def _note(self, op: Waiting, result: Result) -> None:
+    def _note(self, op: Waiting, result: Result, head: int) -> None:
         refused = result.status == "rejected" or (result.status == "duplicate" and isinstance(result.code, str))
-        if result.code == "discarded":
-            self.outbox = [one for one in self.outbox if one.id != op.id]  # a person said that it was not meant
-        if result.code == "gone":
-            refused = not self._bury_with(op)
+        buried = result.code == "gone" and self._bury_with(op, head)
+        if buried or result.code == "discarded":  # a person said that it was not meant
+            self.outbox = [one for one in self.outbox if one.id != op.id]
+        refused = refused or (result.code == "gone" and not buried)
         op.state = "held" if result.status == "held" else "refused" if refused else "taken"
         if isinstance(result.object, Change):
             self._keep(result.object)
@@ -189,12 +189,12 @@ class Device:
                 version = result.version if isinstance(result.version, int) else result.object.version
                 self._keep(Change(op.type, op.key, version, deleted=True, merged_into=result.object.key))
 
-    def _bury_with(self, op: Waiting) -> bool:
+    def _bury_with(self, op: Waiting, head: int) -> bool:
         """The server has forgotten the object: it goes to the bin with this edit on it; or is gone, as was wished."""
         row = self.rows.get(op.key) or self.bin.get(op.key)
         if op.op == "delete":
             if op.key in self.rows:
-                self.rows[op.key] = Change(op.type, op.key, self.rows[op.key].version, deleted=True)
+                self.rows[op.key] = Change(op.type, op.key, head, deleted=True)
             return True
         if row is None or row.deleted:
             return False

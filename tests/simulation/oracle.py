@@ -30,6 +30,7 @@ class Oracle:
 
     def __init__(self) -> None:
         self.now_knows = Memory()
+        self.was_set_back = False
         self._ever: dict[str, Taken] = {}
         self._later: dict[str, Taken] = {}
         self._hopes: dict[str, Hope] = {}
@@ -136,7 +137,7 @@ class Oracle:
         """Take note that the server knows less than it did, and of what its devices can tell it."""
         if not by_hand and to.epoch == self.now_knows.epoch:
             raise Violation("epoch", "a restored library goes on in the epoch that it had")
-        self.now_knows, self._hopes, self._later = to, hopes, {}
+        self.now_knows, self._hopes, self._later, self.was_set_back = to, hopes, {}, True
         self._pardoned |= endings.unknown_texts(before, after)
         # an object that came out of the trash after the backup comes out again, though it be purged meanwhile
         self._forgiven = {key for key, fact in before.facts.items() if not fact.deleted}

@@ -134,7 +134,9 @@ class Stage:
             self.network.clear()  # for long enough that nothing was on its way any more
         for library, before in self.truths.items():
             oracle, memory = self.oracles[library], memories[library].copy()
-            hopes = hopes_of(self.own(library), oracle.now_knows.epoch, before)
+            # by hand a second time: nobody can tell which devices have healed the first
+            again = by_hand and oracle.was_set_back
+            hopes = {} if again else hopes_of(self.own(library), oracle.now_knows.epoch, before)
             memory.epoch = epochs.get(library, memory.epoch)
             self._graves[library] |= {key: fact.merged_into for key, fact in before.facts.items() if fact.merged_into}
             self.truths[library] = after = await self.read(library)

@@ -11,7 +11,7 @@ from msgspec import UNSET, structs
 from api.actions.resync import ResyncAnswer
 from api.domain.changes import Change
 from tests.simulation.device import Device, FreshStart, Kept, Waiting
-from tests.simulation.giving_back import Gift, beside, data_of, give_back
+from tests.simulation.giving_back import SETS, Gift, beside, data_of, give_back
 
 
 def begin(device: Device, answer: ResyncAnswer, reason: str, now: int) -> None:
@@ -66,7 +66,7 @@ def _given_back(device: Device) -> dict[str, tuple[Gift, str, int]]:
     gifts: dict[str, tuple[Gift, str, int]] = {}
     for key, kept in sorted(device.put_aside.items()):
         there = device.rows[key] if key in device.rows and key not in device.stale else None
-        gift = beside(give_back(kept.row, there, kept.paper), _waiting_on(device, key))
+        gift = beside(give_back(_followed(device, kept.row), there, kept.paper), _waiting_on(device, key))
         if gift is not None and there is None and gift.op == "put" and device.fresh.floor > (device.fresh.common or 0):
             device.bin[key] = kept.row  # lost, or deleted and forgotten: nobody knows, but a person may
         elif gift is not None:
@@ -75,6 +75,14 @@ def _given_back(device: Device) -> dict[str, tuple[Gift, str, int]]:
             device.rows.pop(key, None)
     device.put_aside = {}
     return gifts
+
+
+def _followed(device: Device, row: Change) -> Change:
+    """The row with the tags and lists that its own have become: the server shows it so."""
+    if row.data is UNSET:
+        return row
+    data = data_of(row)
+    return structs.replace(row, data=data | {n: [device.survivor(m) for m in data[n]] for n in SETS if n in data})
 
 
 def _waiting_on(device: Device, key: str) -> list[Waiting]:
