@@ -16,9 +16,14 @@ export function word(name, ...parts) {
   return api().i18n.getMessage(name, parts);
 }
 
+/** @returns {string} the language of the words, in which dates are told too */
+export function language() {
+  return word('language');
+}
+
 /** Put the words into a window: `data-word` names a text, `data-label` and `data-hint` a label and a placeholder. */
 export function fillWords() {
-  document.documentElement.lang = api().i18n.getUILanguage();
+  document.documentElement.lang = language();
   for (const element of document.querySelectorAll('[data-word], [data-label], [data-hint]')) {
     const { word: text, label, hint } = /** @type {HTMLElement} */ (element).dataset;
     if (text) element.textContent = word(text);

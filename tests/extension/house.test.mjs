@@ -83,7 +83,9 @@ test('every word that the windows ask for is in _locales, and none is there for 
     texts.push(readFileSync(new URL(`src/${name}`, ROOT), 'utf8'));
   }
   for (const text of texts) {
-    for (const [, name] of text.matchAll(/\bword\('(\w+)'/g)) asked.add(name);
+    for (const [, call] of text.matchAll(/\bword\(([^)`]*)/g)) {
+      for (const [, name] of call.matchAll(/'(\w+)'/g)) asked.add(name);
+    }
     for (const [, name] of text.matchAll(/data-(?:word|label|hint)="(\w+)"/g)) asked.add(name);
     for (const [, start] of text.matchAll(/\bword\(`(\w+)\$/g)) {
       const made = Object.keys(words).filter((one) => one.startsWith(start));

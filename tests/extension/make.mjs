@@ -51,6 +51,16 @@ export async function syncOnce(db, server, device = DEVICE) {
   return sync({ db, remote: server.remote(device), now: () => NOW, random: () => 0.5 }, true);
 }
 
+/** Let the windows' sentences be those of `_locales`, as a browser does. */
+export function speak(locale = 'en') {
+  const words = JSON.parse(readFileSync(new URL(`../../extension/_locales/${locale}/messages.json`, import.meta.url)));
+  const getMessage = (name, parts = []) => {
+    const { message = '', placeholders = {} } = words[name] ?? {};
+    return message.replace(/\$(\w+)\$/g, (_, place) => parts[placeholders[place.toLowerCase()].content.slice(1) - 1]);
+  };
+  globalThis.chrome = { ...globalThis.chrome, i18n: { getMessage } };
+}
+
 /** The scripts that find highlights in a page, in the order in which they are injected. */
 export const ANCHOR = ['text', 'grams', 'align', 'match', 'anchor'];
 

@@ -11,7 +11,7 @@ import { add } from '../../extension/src/outbox.js';
 import { authorsText, isList, queueText, savedText } from '../../extension/src/popup/words.js';
 import { putTag, suggestions } from '../../extension/src/tags.js';
 import { allTags, findEntry } from '../../extension/src/views.js';
-import { makeDevice, NOW, save } from './make.mjs';
+import { makeDevice, NOW, save, speak } from './make.mjs';
 
 const ENTRY = '0199a000-0000-7000-8000-0000000000e1';
 const PAPER = '0199a000-0000-7000-8000-0000000000a1';
@@ -196,6 +196,7 @@ test('the badge counts what waits, else ticks what is saved', () => {
 });
 
 test("the popup's sentences", () => {
+  speak();
   const quiet = { waiting: 0, parked: 0, many: false, trouble: [] };
   assert.equal(savedText(true, undefined), 'Saved');
   assert.equal(savedText(false, '2026-11-03T10:00:00.000Z'), 'Already saved on 3 Nov 2026');

@@ -2,6 +2,7 @@
  * Draws the card of a saved paper into the popup: text only, never markup.
  */
 
+import { word } from '../browser_ui.js';
 import { shownName } from '../names.js';
 import { cssOf } from '../paint_style.js';
 import { authorsText } from './words.js';
@@ -52,16 +53,16 @@ function drawHighlight({ key, data }, { missing, remove }) {
   item.style.setProperty('--mark', cssOf(data.color));
   const quote = item.appendChild(document.createElement('q'));
   quote.dir = 'auto';
-  quote.textContent = data.selectors.find((/** @type {{exact?: string}} */ one) => one.exact)?.exact ?? 'Highlight';
+  quote.textContent = data.selectors.find((/** @type {{exact?: string}} */ one) => one.exact)?.exact ?? word('highlight_word');
   if (missing.includes(key)) {
     item.className = 'missing';
-    item.title = 'Not on this page: it was made on another form of the paper, or the text changed.';
+    item.title = word('highlight_missing');
   }
   const button = item.appendChild(document.createElement('button'));
   button.type = 'button';
   button.className = 'quiet';
   button.textContent = '×';
-  button.setAttribute('aria-label', 'Remove highlight');
+  button.setAttribute('aria-label', word('remove'));
   button.addEventListener('click', () => remove(key));
   return item;
 }

@@ -6,7 +6,7 @@
  */
 
 import { openOptions, send, stayInTouch, store, stored, tabInFront, tabOf } from '../browser.js';
-import { fillWords, openPanel } from '../browser_ui.js';
+import { fillWords, openPanel, word } from '../browser_ui.js';
 import { database } from '../db.js';
 import { PageClosed, sentence } from '../errors.js';
 import { highlightSelection, removeHighlight, showHighlights } from '../highlights.js';
@@ -70,14 +70,14 @@ async function open() {
   fresh = (await stored('session', 'fresh')) ?? null;
   const url = tab?.url ?? '';
   const known = await lookUp(await database(), url);
-  if (!known && isList(url)) return offer('This page lists papers.', 'Save the list as a web page');
+  if (!known && isList(url)) return offer(word('popup_list'), word('popup_save_list'));
   await save(Boolean(known));
 }
 
 /** Save the page, or show that it is there. @param {boolean} known */
 async function save(known = false) {
   el('offer').hidden = true;
-  say(known ? 'Looking…' : 'Saving…', 'busy');
+  say(word(known ? 'popup_looking' : 'popup_saving'), 'busy');
   try {
     const saved = await savePage(await database(), /** @type {Tab} */ (tab ?? {}));
     shelved = saved.shelved;
@@ -97,7 +97,7 @@ async function save(known = false) {
 
 /** @param {string} text @param {string} button */
 async function offer(text, button) {
-  say('Not saved', 'busy');
+  say(word('popup_not_saved'), 'busy');
   el('card').hidden = true;
   el('offer').hidden = false;
   el('offer-text').textContent = text;
@@ -133,7 +133,7 @@ async function undo() {
 async function highlight() {
   try {
     await highlightSelection(await database(), /** @type {Tab} */ (tab), await lastColor());
-    notice = ['Highlighted', 'good'];
+    notice = [word('popup_highlighted'), 'good'];
   } catch (error) {
     notice = [sentence(error), 'bad'];
   }
@@ -167,7 +167,7 @@ async function refresh() {
     await draw();
   } else if (before) {
     shelved = null;
-    await offer('It is not in your library any more.', 'Save again');
+    await offer(word('popup_gone'), word('popup_save_again'));
   } else {
     await drawFooter();
   }
@@ -203,7 +203,7 @@ async function drawFooter() {
   const connected = Boolean(session?.refresh_token);
   el('connect').hidden = connected;
   el('connect-text').textContent = session
-    ? 'Signed out. What you do is kept here.'
-    : 'Kept in this browser until you connect a library.';
+    ? word('popup_signed_out')
+    : word('popup_unconnected');
   el('queue').textContent = queueText(await queue(db), connected ? trouble : null);
 }

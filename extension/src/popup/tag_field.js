@@ -5,6 +5,7 @@
  * Refuses to write anything itself: it tells what the user wants.
  */
 
+import { word } from '../browser_ui.js';
 import { COLORS } from '../paint_style.js';
 import { suggestions } from '../tags.js';
 
@@ -46,14 +47,14 @@ export class TagField {
       dot.className = 'dot';
       dot.style.background = COLORS[tag.color] ?? tag.color;
     }
-    const word = chip.appendChild(document.createElement('span'));
-    word.className = 'word';
-    word.dir = 'auto';
-    word.textContent = tag.name;
+    const text = chip.appendChild(document.createElement('span'));
+    text.className = 'word';
+    text.dir = 'auto';
+    text.textContent = tag.name;
     const button = chip.appendChild(document.createElement('button'));
     button.type = 'button';
     button.textContent = '×';
-    button.setAttribute('aria-label', `Remove tag ${tag.name}`);
+    button.setAttribute('aria-label', word('tag_remove', tag.name));
     button.addEventListener('click', () => {
       this.wishes.drop(tag);
       this.input.focus();

@@ -1,7 +1,8 @@
 /**
- * The popup's sentences. Pure, so that each can be read and tested by itself.
+ * The popup's sentences, put together from those of `_locales`, so that each can be read and tested by itself.
  */
 
+import { language, word } from '../browser_ui.js';
 import { identify } from '../identity.js';
 
 /** @import { Queue } from "../outbox.js" */
@@ -13,10 +14,10 @@ import { identify } from '../identity.js';
  * @returns {string}
  */
 export function savedText(fresh, savedAt) {
-  if (fresh) return 'Saved';
+  if (fresh) return word('saved');
   const at = new Date(savedAt ?? '');
-  if (Number.isNaN(at.getTime())) return 'Already saved';
-  return `Already saved on ${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}`;
+  if (Number.isNaN(at.getTime())) return word('saved_before');
+  return word('saved_on', at.toLocaleDateString(language(), { day: 'numeric', month: 'short', year: 'numeric' }));
 }
 
 /**
@@ -27,11 +28,11 @@ export function savedText(fresh, savedAt) {
  */
 export function queueText({ waiting, trouble: refused, many }, trouble) {
   const parts = [];
-  if (waiting)
-    parts.push(`${waiting} ${waiting === 1 ? 'change' : 'changes'} waiting${trouble ? `: ${trouble}` : '.'}`);
+  const changes = word(waiting === 1 ? 'queue_change' : 'queue_changes', String(waiting));
+  if (waiting) parts.push(trouble ? `${changes}: ${trouble}` : `${changes}.`);
   else if (trouble) parts.push(trouble);
-  if (many) parts.push('That is a lot: please connect soon.');
-  if (refused.length) parts.push(`${refused.length} refused or held, see the sync log.`);
+  if (many) parts.push(word('queue_many'));
+  if (refused.length) parts.push(word('queue_refused', String(refused.length)));
   return parts.join(' ');
 }
 
@@ -42,7 +43,7 @@ export function queueText({ waiting, trouble: refused, many }, trouble) {
  */
 export function authorsText(authors) {
   if (authors.length <= 6) return authors.join(', ');
-  return `${authors.slice(0, 5).join(', ')} and ${authors.length - 5} more`;
+  return word('authors_more', authors.slice(0, 5).join(', '), String(authors.length - 5));
 }
 
 /** Whether an address is a list of papers rather than one. @param {string} url @returns {boolean} */
