@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from api.domain.errors import BadUrl
 from api.domain.identifiers import Identity, identify, shown_page
+from api.domain.page_byline import byline
 from api.domain.page_citation import printed_tags
 from api.domain.page_claims import dois_in, page_claims
 from api.domain.page_fields import page_fields
@@ -63,6 +64,7 @@ def read_page(url: str, page: Page) -> Finding:
         identifiers=(claims or identity.identifiers) + _isbn(kind, tags),
         kind=kind if found.venue else kind_in(venue, kind),
         title=title,
+        authors=found.authors or (() if kind == "webpage" else byline(title or "", page.text or "")),
         venue=venue,
         manifestations=(itself(url, identity),) if kind == "webpage" else _manifestations(url, tags, identity),
     )
