@@ -160,7 +160,7 @@ async def test_where_the_time_is_up_the_rest_is_asked_soon_and_what_was_heard_is
 ) -> None:
     go_on = threading.Event()
     world.answers["datacite/"] = lambda: reply({}, 404) if go_on.wait(30) else reply({}, 500)
-    async with outside(desk, server, budget_seconds=0.5) as outer:
+    async with outside(desk, server, budget_seconds=1.0) as outer:
         assert await enrich(desk, outer, paper_id)
         go_on.set()
     paper = await paper_of(desk, who)
@@ -181,7 +181,7 @@ async def test_where_the_time_is_up_a_source_that_asks_for_long_holds_nobody_els
         "datacite/": lambda: (429, {"Retry-After": "5000"}, b""),
         "openalex/": lambda: reply({}, 404) if go_on.wait(30) else reply({}, 500),
     }
-    async with outside(desk, server, budget_seconds=0.5) as outer:
+    async with outside(desk, server, budget_seconds=1.0) as outer:
         await enrich(desk, outer, paper_id)
         go_on.set()
     clock.forward(13)
