@@ -113,7 +113,7 @@ def _by_comma(name: str) -> Author:
     particle, family = _particle(parts[0].split())
     given = " ".join(rest)
     shouting = _is_loud(family) and (_is_loud(given) or len(family) > 4)
-    return Author(_calm(family) if shouting else family, _calm_all(given), particle, suffix)
+    return Author(_calm(family) if shouting else family, _calm_all(given, is_shouted=shouting), particle, suffix)
 
 
 def _by_words(words: list[str]) -> Author:
@@ -169,8 +169,12 @@ def _calm(text: str) -> str:
     return re.sub(r"[^\W\d_]+", lambda word: word.group().capitalize(), text)
 
 
-def _calm_all(given: str) -> str:
-    """Shouted given names in mixed case; initials stay."""
+def _calm_all(given: str, *, is_shouted: bool = False) -> str:
+    """Shouted given names in mixed case; initials stay, which three letters are unless the whole name shouts."""
+
+    def is_name(word: str) -> bool:
+        return len(word) > 3 or (is_shouted and re.search("[AEIOUÁÉÍÓÚÄÖÜ]", word) is not None)
+
     return " ".join(
-        _calm(word) if _is_loud(word) and "." not in word and len(word) > 3 else word for word in given.split()
+        _calm(word) if _is_loud(word) and "." not in word and is_name(word) else word for word in given.split()
     )
