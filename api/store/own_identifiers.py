@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from api.domain.papers import Identifier
 from api.store.database import Tx, Value, in_list, insert_missing, upsert
+from api.store.papers import among
 
 _BOTH = "JOIN own_identifier o ON o.scheme = i.scheme AND o.value = i.value"
 
@@ -47,14 +48,14 @@ async def over(tx: Tx, library_id: str, paper_ids: Collection[str]) -> dict[str,
 
 async def owners(tx: Tx, library_id: str, identifiers: Collection[Identifier]) -> dict[Identifier, str]:
     """Whose these identifiers are by the library's word; those that it said nothing about are left out."""
-    text, values = in_list("v", sorted({each.value for each in identifiers}))
+    text, values = among(identifiers)
     rows = await tx.rows(
-        f"SELECT scheme, value, paper_id FROM own_identifier WHERE library_id = :library_id AND value IN ({text})",
+        f"SELECT scheme, value, paper_id FROM own_identifier WHERE library_id = :library_id AND {text}",
         library_id=library_id,
         **values,
     )
     found = {Identifier(row["scheme"], row["value"]): row["paper_id"] for row in rows}
-    return {each: paper_id for each, paper_id in found.items() if each in set(identifiers)}
+    return {each: found[each] for each in identifiers if each in found}
 
 
 async def of_paper(tx: Tx, library_id: str, paper_id: str) -> tuple[Identifier, ...]:

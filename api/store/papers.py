@@ -26,17 +26,27 @@ _THERE = ("available", "shared", "moved", "archived", "unknown")  # not merely p
 async def find(tx: Tx, identifiers: Collection[Identifier]) -> dict[Identifier, str]:
     """Which paper each of these identifiers names now; unknown ones are left out."""
     found: dict[Identifier, str] = {}
-    values = sorted({i.value for i in identifiers})
-    for start in range(0, len(values), 10_000):
-        text, given = in_list("v", values[start : start + 10_000])
+    wanted = sorted(set(identifiers))
+    for start in range(0, len(wanted), 10_000):
+        text, given = among(wanted[start : start + 10_000], "i.")
         rows = await tx.rows(
             f"SELECT i.scheme, i.value, COALESCE(p.redirect_to, p.id) AS paper_id "
-            f"FROM paper_identifier i JOIN paper p ON p.id = i.paper_id WHERE i.value IN ({text})",
+            f"FROM paper_identifier i JOIN paper p ON p.id = i.paper_id WHERE {text}",
             **given,
         )
         for row in rows:
             found[Identifier(row["scheme"], row["value"])] = row["paper_id"]
-    return {i: paper_id for i, paper_id in found.items() if i in set(identifiers)}
+    return {i: found[i] for i in wanted if i in found}
+
+
+def among(identifiers: Collection[Identifier], prefix: str = "") -> tuple[str, dict[str, Value]]:
+    """A condition that these identifiers meet, by the key of their table, and that a few others may: who asks looks.
+
+    Values alone would walk over the whole table.
+    """
+    schemes, given = in_list("s", sorted({each.scheme for each in identifiers}))
+    values, more = in_list("v", sorted({each.value for each in identifiers}))
+    return f"{prefix}scheme IN ({schemes}) AND {prefix}value IN ({values})", given | more
 
 
 async def get_many(tx: Tx, ids: Collection[str], library_id: str = "") -> dict[str, Paper]:
@@ -146,14 +156,13 @@ async def identifiers_of(tx: Tx, paper_id: str) -> tuple[Identifier, ...]:
 
 async def first_claims(tx: Tx, identifiers: Collection[Identifier]) -> list[Claim]:
     """Who named these identifiers first, and when."""
-    text, values = in_list("v", sorted({each.value for each in identifiers}))
-    rows = await tx.rows(
-        f"SELECT scheme, value, source, claimed_at FROM paper_identifier WHERE value IN ({text})", **values
-    )
+    wanted = set(identifiers)
+    text, values = among(wanted)
+    rows = await tx.rows(f"SELECT scheme, value, source, claimed_at FROM paper_identifier WHERE {text}", **values)
     return [
         Claim(row["scheme"], row["value"], row["source"], rfc3339(row["claimed_at"]))
         for row in rows
-        if Identifier(row["scheme"], row["value"]) in set(identifiers)
+        if Identifier(row["scheme"], row["value"]) in wanted
     ]
 
 

@@ -60,15 +60,14 @@ async def _claimed(tx: Tx, library_id: str, paper_id: str, said: Sequence[Answer
 
 
 async def _titled(tx: Tx, library_id: str, paper: Paper) -> list[str]:
-    """The papers of the library whose folded title is this one's, by their sources or by a correction."""
+    """The papers of the library whose folded title begins as this one's, by their sources or by a correction."""
     folded = title_fold(paper.title)
     rows = await tx.rows(
-        "SELECT p.id FROM paper p WHERE substr(p.title_folded, 1, 200) = :start AND p.title_folded = :folded "
-        "AND EXISTS (SELECT 1 FROM object o WHERE o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0 "
-        "AND o.merged_into IS NULL AND o.paper_id = p.id) ORDER BY p.id LIMIT :most",
+        "SELECT p.id FROM paper p WHERE substr(p.title_folded, 1, 200) = :start AND EXISTS (SELECT 1 FROM object o "
+        "WHERE o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0 AND o.merged_into IS NULL "
+        "AND o.paper_id = p.id) ORDER BY p.id LIMIT :most",
         library_id=library_id,
         start=folded[:200],
-        folded=folded,
         most=MOST_PROPOSALS * 2,
     )
     said = await tx.rows(
@@ -86,7 +85,7 @@ async def _entries(tx: Tx, library_id: str, paper_ids: Sequence[str]) -> dict[st
     text, values = in_list("p", paper_ids)
     rows = await tx.rows(
         "SELECT paper_id, key FROM object WHERE library_id = :library_id AND type = 'entry' AND deleted = 0 "
-        f"AND paper_id IN ({text})",
+        f"AND merged_into IS NULL AND paper_id IN ({text})",
         library_id=library_id,
         **values,
     )
