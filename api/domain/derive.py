@@ -14,6 +14,7 @@ from msgspec import convert, field, to_builtins
 from api.domain.candidates import Asked, Pick, by_person, candidates, first, in_order
 from api.domain.derive_links import Said, merge_links
 from api.domain.papers import Author, Dates, Description, Extra, Finding, Kind, Manifestation, Provenance
+from api.domain.schemes import KINDS
 from api.domain.source_ranks import PERSON, PUBLISHED, is_preprint, is_preprint_server
 from api.domain.titles import is_gated_title, title_fold
 
@@ -23,6 +24,7 @@ _MEETING = re.compile(
     r"iccv|iclr|icml|icra|ijcai|iros|kdd|naacl|neurips|nips|sigir|sigmod|www)\b",
     re.IGNORECASE,
 )
+_NO_PAPER = ("url", "text", "isbn")  # schemes of anything
 _SHELF = {"abs": 0, "landing": 1, "pdf": 2, "html": 3}
 
 
@@ -186,8 +188,10 @@ def _likely_kind(finding: Finding) -> Kind | None:
         return "preprint"
     if finding.kind not in (None, "webpage"):
         return finding.kind
-    schemes = {identifier.scheme for identifier in finding.identifiers}
-    return "preprint" if "arxiv" in schemes else "article" if "doi" in schemes else finding.kind
+    named = sorted(
+        (one.scheme for one in finding.identifiers if one.scheme not in _NO_PAPER), key=lambda s: s != "arxiv"
+    )
+    return next((KINDS[scheme] for scheme in named if scheme in KINDS), "article" if named else finding.kind)
 
 
 def _extra(asked: Sequence[Asked]) -> Extra:

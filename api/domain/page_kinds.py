@@ -13,20 +13,6 @@ from api.domain.page_jsonld import SCHOLARLY, Work
 from api.domain.page_tags import Tags
 from api.domain.papers import Identifier, Kind
 
-_SCHEME_KINDS: dict[str, Kind] = {
-    "arxiv": "preprint",
-    "ppr": "preprint",
-    "osf": "preprint",
-    "ssrn": "preprint",
-    "acl": "inproceedings",
-    "nips": "inproceedings",
-    "pmlr": "inproceedings",
-    "cvf": "inproceedings",
-    "pmid": "article",
-    "pmcid": "article",
-    "jmlr": "article",
-    "pii": "article",
-}
 _DC_KINDS: tuple[tuple[str, Kind], ...] = (
     (r".*(?:preprint|pre-print|(?:working|discussion) ?paper).*", "preprint"),
     (r".*(?:thesis|dissertation).*", "thesis"),
@@ -156,7 +142,7 @@ def _on_server(claims: tuple[Identifier, ...]) -> bool:
 
 
 def _by_scheme(claims: tuple[Identifier, ...]) -> Kind | None:
-    return next((_SCHEME_KINDS[claim.scheme] for claim in claims if claim.scheme in _SCHEME_KINDS), None)
+    return next((schemes.KINDS[claim.scheme] for claim in claims if claim.scheme in schemes.KINDS), None)
 
 
 def _by_dublin_core(tags: Tags) -> Kind | None:

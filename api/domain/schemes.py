@@ -11,7 +11,7 @@ from collections import Counter
 
 from msgspec import Struct
 
-from api.domain.papers import Identifier
+from api.domain.papers import Identifier, Kind
 from api.domain.web_address import lower, unescape
 
 
@@ -45,6 +45,22 @@ SCHEMES: dict[str, tuple[str, str]] = {
     "ssrn": (r"0*([1-9]\d{3,9})", "https://papers.ssrn.com/sol3/papers.cfm?abstract_id=$1"),
     "zenodo": (r"0*([1-9]\d{0,11})", "https://zenodo.org/records/$1"),
     "pii": (r"(S\d{15}[0-9X]|B\d{18}[0-9X])", "https://www.sciencedirect.com/science/article/pii/$1"),
+}
+
+# What a paper of a scheme is, as long as nobody says more.
+KINDS: dict[str, Kind] = {
+    "arxiv": "preprint",
+    "ppr": "preprint",
+    "osf": "preprint",
+    "ssrn": "preprint",
+    "acl": "inproceedings",
+    "nips": "inproceedings",
+    "pmlr": "inproceedings",
+    "cvf": "inproceedings",
+    "pmid": "article",
+    "pmcid": "article",
+    "jmlr": "article",
+    "pii": "article",
 }
 
 _ARCHIVES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.domain.arrivals import arrive
+from api.domain.arrivals import arrive, paper_from
 from api.domain.page_meta import Page
 from api.domain.papers import Manifestation
 
@@ -41,3 +41,21 @@ def test_links_of_a_page_saved_without_scheme_are_resolved_against_it():
     tags = (("citation_title", "A Title"), ("citation_doi", "10.1000/abc"), ("citation_pdf_url", "/pdf/7.pdf"))
     found = arrive("journal.example.org/doi/10.1000/abc", Page(metas=tags)).finding
     assert Manifestation("pdf", "https://journal.example.org/pdf/7.pdf") in found.manifestations
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("arXiv:1706.03762", "preprint"),
+        ("10.1000/abc", "article"),
+        ("https://doi.org/10.2139/ssrn.3204450", "preprint"),
+        ("https://aclanthology.org/2020.acl-main.1/", "inproceedings"),
+        ("https://pubmed.ncbi.nlm.nih.gov/31452104/", "article"),
+        ("https://openreview.net/forum?id=rJl-b3RcF7", "article"),
+        ("https://example.org/notes", "webpage"),
+    ],
+)
+def test_a_paper_saved_by_address_alone_is_of_the_likeliest_kind(text: str, kind: str):
+    arrival = arrive(text)
+    paper, _ = paper_from("p", [("2024-01-01T00:00:00Z", arrival.finding)], arrival.claims)
+    assert paper.kind == kind
