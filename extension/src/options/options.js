@@ -5,6 +5,7 @@
  */
 
 import { requestServer, send, stayInTouch, store, stored } from '../browser.js';
+import { fillWords, language, word } from '../browser_ui.js';
 import { database } from '../db.js';
 import { OAuthRefused, sentence } from '../errors.js';
 import { adopt, state as syncState } from '../mirror.js';
@@ -23,10 +24,11 @@ el('server-form').addEventListener('submit', (event) => {
 });
 el('cancel').addEventListener('click', () => cancelPairing().then(() => draw('')));
 el('disconnect').addEventListener('click', () =>
-  disconnect().then(() => draw('Disconnected. What waits stays in this browser.')),
+  disconnect().then(() => draw(word('options_disconnected'))),
 );
 el('sync-now').addEventListener('click', () => send({ type: 'sync' }).then(() => draw()));
 el('export').addEventListener('click', () => database().then(saveQueue));
+fillWords();
 stayInTouch();
 listen(() => void draw());
 setInterval(() => void poll(), 1000);
@@ -57,12 +59,12 @@ function connect() {
 
 /** @param {string} base @param {boolean} granted */
 async function pair(base, granted) {
-  if (!granted) return say('Without this permission the extension cannot speak to your server.', 'bad');
-  say('Asking the server…');
+  if (!granted) return say(word('options_no_permission'), 'bad');
+  say(word('options_asking'));
   await store('local', 'server', base);
   try {
     await beginPairing(base);
-    await draw('Waiting for your approval…');
+    await draw(word('options_approval'));
   } catch (error) {
     say(connectTrouble(error, base), 'bad');
   }
@@ -76,7 +78,7 @@ async function poll() {
     if (!session) return;
     const { library_id, device_id } = session;
     await adopt(await database(), { library_id, device_id });
-    await draw('Connected.', 'good');
+    await draw(word('options_connected'), 'good');
     tell();
     await send({ type: 'sync' });
   } catch (error) {
@@ -87,8 +89,8 @@ async function poll() {
 /** @param {unknown} error @returns {string} */
 function refusalText(error) {
   const code = error instanceof OAuthRefused ? error.code : '';
-  if (code === 'access_denied') return 'The request was declined on the server.';
-  if (code === 'expired_token') return 'The code ran out. Connect again for a new one.';
+  if (code === 'access_denied') return word('options_declined');
+  if (code === 'expired_token') return word('options_expired');
   return sentence(error);
 }
 
@@ -123,12 +125,12 @@ async function drawSync(connected) {
   const { waiting, parked, trouble: refused } = await queue(db);
   const { last_contact, trouble } = await syncState(db);
   el('waiting').textContent = String(waiting);
-  el('contact').textContent = last_contact ? new Date(last_contact).toLocaleString('en-GB') : 'never';
+  el('contact').textContent = last_contact ? new Date(last_contact).toLocaleString(language()) : word('never');
   el('trouble').hidden = !trouble || !connected;
   el('trouble').textContent = trouble;
   el('parked').hidden = !parked;
   el('parked').textContent =
-    `${parked} changes were made for another library. They wait until you connect to it again.`;
+    word('options_parked', String(parked));
   el('refused').hidden = !refused.length;
-  el('refused').textContent = `${refused.length} refused or held: the sync log says why.`;
+  el('refused').textContent = word('options_refused', String(refused.length));
 }

@@ -4,6 +4,7 @@
  */
 
 import { dropHosts, grantedHosts, requestHosts } from '../browser.js';
+import { word } from '../browser_ui.js';
 import { sentence } from '../errors.js';
 import { hostPattern, sitePattern } from '../server.js';
 
@@ -38,7 +39,7 @@ export async function drawSites(server) {
 /** @param {boolean} granted */
 async function added(granted) {
   if (granted) input.value = '';
-  state.textContent = granted ? 'Added. Reload pages that are open.' : 'Not added.';
+  state.textContent = word(granted ? 'site_added' : 'site_not_added');
   state.dataset.mood = granted ? 'good' : '';
   await drawSites(own);
 }
@@ -56,7 +57,7 @@ function drawSite(pattern) {
   name.textContent = pattern.replace(/^https:\/\/|\/\*$/g, '');
   const button = item.appendChild(document.createElement('button'));
   button.type = 'button';
-  button.textContent = 'Remove';
+  button.textContent = word('site_remove');
   button.addEventListener('click', async () => {
     await dropHosts([pattern]);
     await drawSites(own);
