@@ -27,8 +27,8 @@ const PATIENCE_MS = 30_000;
 /**
  * What sync needs of a server; tests stand in for it.
  * @typedef {{push: (wish: PushWish) => Promise<PushAnswer>,
- *   pull: (cursor: string | null, limit: number) => Promise<PullPage>,
- *   resync: (commits: [number, string][]) => Promise<{epoch: string, at_version: number}>,
+ *   pull: (cursor: string | null, limit: number, tombstones?: boolean) => Promise<PullPage>,
+ *   resync: (commits: [number, string][]) => Promise<{epoch: string, at_version: number, floor?: number}>,
  *   digest: () => Promise<DigestAnswer>, bucket: (n: number, cursor: string | null) => Promise<BucketPage>,
  *   held: (cursor: string | null) => Promise<{items: HeldOp[], cursor: string | null}>,
  *   settle: (id: string, action: "confirm" | "discard") => Promise<SettleAnswer>,
@@ -44,8 +44,12 @@ const PATIENCE_MS = 30_000;
 export function remote(base, bearer) {
   return {
     push: (wish) => authorized(base, bearer, '/v1/sync/push', wish),
-    pull: (cursor, limit) => {
-      const query = new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) });
+    pull: (cursor, limit, tombstones) => {
+      const query = new URLSearchParams({
+        limit: String(limit),
+        ...(cursor && { cursor }),
+        ...(tombstones && { tombstones: 'true' }),
+      });
       return authorized(base, bearer, `/v1/sync/pull?${query}`);
     },
     resync: (commits) => authorized(base, bearer, '/v1/sync/resync', { commits }),

@@ -13,7 +13,7 @@ import { overlay } from './merge.js';
 import { remove } from './outbox.js';
 import { keep } from './rows.js';
 
-/** @import { Op, OpResult, PushAnswer, PushWish, Row, Waiting } from "./wire.js" */
+/** @import { Binned, Op, OpResult, PushAnswer, PushWish, Row, Waiting } from "./wire.js" */
 
 const MOST_OPS = 200;
 const MOST_BYTES = 900 * 1024; // the server takes 1 MiB, envelope included
@@ -130,29 +130,30 @@ export async function settle(db, batch, answer, now = Date.now()) {
       const record = /** @type {Waiting | undefined} */ (
         await asked(tx.objectStore('outbox').get(batch.orders[index]))
       );
-      if (record) await note(tx, record, result, now);
+      if (record) await note(tx, record, result, { now, head: answer.version });
     }
     writeMeta(tx, 'last_contact', now);
     writeMeta(tx, 'clock_offset', Date.parse(answer.server_time) - now || 0);
   });
 }
 
-/** @param {IDBTransaction} tx @param {Waiting} record @param {OpResult} result @param {number} now */
-async function note(tx, record, result, now) {
+/** @typedef {{now: number, head: number}} Moment of an answer: Unix milliseconds, and the library's version */
+
+/** @param {IDBTransaction} tx @param {Waiting} record @param {OpResult} result @param {Moment} moment */
+async function note(tx, record, result, moment) {
   const { status, code = null } = result;
   const outbox = tx.objectStore('outbox');
   if (status === 'retry') {
     const wait = (result.after ?? 60) * 1000;
-    outbox.put({ ...record, ...(await without(tx, record)), seq: null, not_before: now + wait });
+    outbox.put({ ...record, ...(await without(tx, record)), seq: null, not_before: moment.now + wait });
   } else if (status === 'held') {
     outbox.put({ ...record, state: 'held', code: 'held' });
-  } else if (code === 'discarded') {
-    remove(tx, record); // somebody said on another device that it was not meant
-  } else if (status === 'rejected' || (status === 'duplicate' && code && code !== 'gone')) {
+  } else if (code === 'discarded' || (code === 'gone' && (await buryWith(tx, record, moment)))) {
+    remove(tx, record); // somebody said on another device that it was not meant, or the bin has it
+  } else if (status === 'rejected' || code === 'gone' || (status === 'duplicate' && code)) {
     outbox.put({ ...record, state: 'refused', code });
   } else {
     outbox.put({ ...record, state: 'taken', code });
-    if (code === 'gone') await buryWith(tx, record, now);
     if (result.object) await learn(tx, record, result);
   }
 }
@@ -169,11 +170,24 @@ async function without(tx, record) {
   return { set: Object.fromEntries(Object.entries(record.set).filter(([name]) => !set.includes(name))) };
 }
 
-/** The server has forgotten the object: it goes to the bin, with this edit on it. @param {IDBTransaction} tx @param {Waiting} record @param {number} now */
-async function buryWith(tx, record, now) {
-  const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(record.key)));
-  if (!row || row.deleted || record.op === 'delete') return;
-  await bury(tx, { ...row, data: overlay(row, [record])?.data }, now);
+/**
+ * The server has forgotten the object: it goes to the bin with this edit on it, as do later ones; or is gone, as was
+ * wished.
+ * @param {IDBTransaction} tx @param {Waiting} record @param {Moment} moment
+ * @returns {Promise<boolean>} false where there is nothing that the edit could be put on
+ */
+async function buryWith(tx, record, { now, head }) {
+  const { type, key } = record;
+  const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(key)));
+  if (record.op === 'delete') {
+    if (row && !row.deleted) await keep(tx, { type, key, version: head, deleted: true });
+    return true;
+  }
+  const binned = /** @type {Binned | undefined} */ (await asked(tx.objectStore('keepsakes').get(key)));
+  if (row && !row.deleted) await bury(tx, { ...row, data: overlay(row, [record])?.data }, now);
+  else if (!row && binned) tx.objectStore('keepsakes').put({ ...binned, data: overlay(binned, [record])?.data });
+  else return false;
+  return true;
 }
 
 /** @param {IDBTransaction} tx @param {Waiting} record @param {OpResult} result */

@@ -11,7 +11,8 @@ import { citation } from './merge.js';
 /** @import { Fields, Hint, Members, Page, Row, Wish } from "./wire.js" */
 
 const FIXED = ['saved_from', 'saved_at', 'created_at', 'entry_id', 'manifestation', 'selectors'];
-const SETS = ['tags', 'lists'];
+const UNTIL_SAID = ['last_read', 'citekey']; // once there is one, nothing takes it away
+export const SETS = ['tags', 'lists'];
 const WRITTEN = {
   entry: ['saved_from', 'saved_at', 'status', 'starred', 'rating', 'position', 'citekey', 'note', 'last_read'],
   highlight: ['entry_id', 'manifestation', 'selectors', 'created_at', 'color', 'anchor', 'comment'],
@@ -27,24 +28,24 @@ const METAS = [
 ];
 
 /**
- * The op that makes the server hold this row again, with all that it lacks.
- * @param {Row} was the row as the device last saw it; never a paper's
+ * The op that makes the server hold this row again. It says also what the server says already, or an older device's
+ * word would win there.
+ * @param {Row} was the row as the device last saw it, merged ids followed; never a paper's
  * @param {Row | undefined} there what the server holds under this key now
  * @param {{hint: Hint | null, page?: Page | null}} said of an entry's paper, see `paperOf`
- * @returns {Wish | null} null where nothing is lacking
+ * @returns {Wish | null} null for what was merged
  */
 export function giveBack(was, there, { hint, page }) {
   const type = /** @type {Wish["type"]} */ (was.type);
   const { key } = was;
-  if (was.merged_into || there?.deleted) return null;
+  if (was.merged_into || there?.merged_into) return null;
   if (was.deleted) return { type, key, op: 'delete' };
   const data = was.data ?? {};
-  const set = fieldsOf(type, data, there?.data);
+  const set = fieldsOf(type, data, Boolean(there));
   const url = set.saved_from?.url;
   if (url) set.saved_from = page ? { url, page } : { url };
   const add = members(data, there?.data ?? {});
   const del = members(there?.data ?? {}, data);
-  if (there && !Object.keys(set).length && !Object.keys(add).length && !Object.keys(del).length) return null;
   return { type, key, op: 'put', set, add, del, ...(hint && { hint }) };
 }
 
@@ -73,14 +74,14 @@ export async function paperOf(tx, row) {
   return { hint, page: { title, metas, ...silent } };
 }
 
-/** @param {Wish["type"]} type @param {Fields} data @param {Fields | undefined} there @returns {Fields} */
-function fieldsOf(type, data, there) {
-  const differ = WRITTEN[type].filter((name) => {
+/** @param {Wish["type"]} type @param {Fields} data @param {boolean} isThere @returns {Fields} */
+function fieldsOf(type, data, isThere) {
+  const said = WRITTEN[type].filter((name) => {
     const value = data[name] ?? null;
-    if (!there) return value !== null;
-    return !FIXED.includes(name) && JSON.stringify(there[name] ?? null) !== JSON.stringify(value);
+    if (!isThere) return value !== null;
+    return name in data && !FIXED.includes(name) && (value !== null || !UNTIL_SAID.includes(name));
   });
-  return Object.fromEntries(differ.map((name) => [name, data[name] ?? null]));
+  return Object.fromEntries(said.map((name) => [name, data[name] ?? null]));
 }
 
 /** @param {Fields} from @param {Fields} without @returns {Members} members of the sets of one that the other lacks */

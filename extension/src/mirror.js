@@ -85,7 +85,8 @@ async function noteCommit(tx, commit) {
 }
 
 /**
- * Only ops whose result is known may leave: what was sent without an answer may have been refused.
+ * Only ops whose result is known may leave: what was sent without an answer may have been refused. What was taken by a
+ * server that knows nothing of it was taken before that server was restored: it goes out again.
  * @param {IDBTransaction} tx
  * @param {Record<string, number>} acks
  */
@@ -93,7 +94,9 @@ async function release(tx, acks) {
   const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
   for (const op of ops) {
     const acked = acks[String(op.device)] ?? -1;
-    if (op.state === 'taken' && op.seq !== null && op.seq <= acked) remove(tx, op);
+    if (op.state !== 'taken' || op.seq === null) continue;
+    if (op.seq <= acked) remove(tx, op);
+    else tx.objectStore('outbox').put({ ...op, state: 'waiting', seq: null, base: 0 });
   }
 }
 

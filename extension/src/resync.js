@@ -8,14 +8,19 @@
 
 import { bury } from './bin.js';
 import { asked, readMeta, transact, writeMeta } from './db.js';
-import { giveBack, paperOf } from './giveback.js';
+import { giveBack, paperOf, SETS } from './giveback.js';
 import { addAhead, isEdited } from './outbox.js';
+import { survivor } from './rows.js';
 
 /** @import { Remote } from "./api.js" */
-/** @import { Fields, Members, Row, Waiting, Wish } from "./wire.js" */
+/** @import { Fields, Hint, Members, Page, Row, Waiting, Wish } from "./wire.js" */
+
+/** What is known of the paper of a row that was put aside; `kept_at` where it is in the bin.
+ * @typedef {{hint: Hint | null, page: Page | null, kept_at?: number}} PutAside */
 
 /** `common`: the last version of which device and server tell the same; `seen_at`: when the library was last known
- * whole, Unix milliseconds by the server's clock. @typedef {{common: number, seen_at: number}} FreshStart */
+ * whole, Unix milliseconds by the server's clock; `floor`: up to which version the server has forgotten deletions.
+ * @typedef {{common: number, seen_at: number, floor: number}} FreshStart */
 
 /** @param {IDBDatabase} db @returns {Promise<boolean>} whether a fresh start is under way */
 export async function inFreshStart(db) {
@@ -33,7 +38,7 @@ export async function beginFreshStart(db, remote, reason, now) {
   const commits = /** @type {[number, string][]} */ (
     await transact(db, 'readonly', ['meta'], async (tx) => (await readMeta(tx, 'commits')) ?? [])
   );
-  const { epoch, at_version } = await remote.resync(commits);
+  const { epoch, at_version, floor = 0 } = await remote.resync(commits);
   await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'meta'], async (tx) => {
     const before = /** @type {FreshStart | undefined} */ ((await readMeta(tx, 'fresh_start')) || undefined);
     // Behind the floor or under another schema nothing was lost: the history is the same.
@@ -42,7 +47,7 @@ export async function beginFreshStart(db, remote, reason, now) {
     await putAside(tx, common);
     if (common < Infinity) await untake(tx);
     const seen_at = before?.seen_at ?? (await readMeta(tx, 'pulled_at')) ?? now;
-    writeMeta(tx, 'fresh_start', { common, seen_at });
+    writeMeta(tx, 'fresh_start', { common, seen_at, floor: Math.max(floor, before?.floor ?? 0) });
     writeMeta(tx, 'epoch', epoch);
     writeMeta(
       tx,
@@ -83,8 +88,9 @@ async function untake(tx) {
  */
 export async function endFreshStart(db, now) {
   await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'pages', 'meta'], async (tx) => {
-    const { common, seen_at } = /** @type {FreshStart} */ (await readMeta(tx, 'fresh_start'));
-    const wishes = await givenBack(tx, common);
+    const start = /** @type {FreshStart} */ (await readMeta(tx, 'fresh_start'));
+    const { common, seen_at } = start;
+    const wishes = await givenBack(tx, start, now);
     await rebase(tx, common, new Set(wishes.map((wish) => wish.key)));
     await sweep(tx, common, now);
     await addAhead(tx, wishes, seen_at, now);
@@ -92,20 +98,38 @@ export async function endFreshStart(db, now) {
   });
 }
 
-/** @param {IDBTransaction} tx @param {number} common @returns {Promise<(Wish & {base: number})[]>} */
-async function givenBack(tx, common) {
+/** @param {IDBTransaction} tx @param {FreshStart} start @param {number} now @returns {Promise<(Wish & {base: number})[]>} */
+async function givenBack(tx, { common, floor }, now) {
   const [keepsakes, rows] = [tx.objectStore('keepsakes'), tx.objectStore('rows')];
+  const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
   const wishes = [];
-  for (const was of await asked(keepsakes.getAll())) {
+  for (const was of /** @type {(Row & PutAside)[]} */ (await asked(keepsakes.getAll()))) {
     if ('kept_at' in was) continue;
-    keepsakes.delete(was.key);
     const found = /** @type {Row | undefined} */ (await asked(rows.get(was.key)));
     const there = found?.stale ? undefined : found;
-    const wish = beside(giveBack(was, there, was), await waitingOn(tx, was.key));
-    if (wish) wishes.push({ ...wish, base: there ? common : 0 });
     if (!there && !was.deleted) rows.delete(was.key);
+    // Lost, or deleted and forgotten since: nobody knows which, but a person may.
+    if (!there && !was.deleted && floor > common) keepsakes.put({ ...was, kept_at: now, library });
+    else keepsakes.delete(was.key);
+    if (!there && !was.deleted && floor > common) continue;
+    const waiting = await waitingOn(tx, was.key);
+    const wish = beside(giveBack(await followed(tx, was), there, was), waiting);
+    const base = there ? common : 0;
+    if (wish && there?.deleted && wish.op === 'put' && waiting.every((op) => op.op === 'put')) {
+      wishes.push({ type: wish.type, key: wish.key, op: /** @type {const} */ ('restore'), base });
+    }
+    if (wish) wishes.push({ ...wish, base });
   }
   return wishes;
+}
+
+/** The row with the tags and lists that its own have become: the server shows it so. @param {IDBTransaction} tx @param {Row} row */
+async function followed(tx, row) {
+  const data = { ...row.data };
+  for (const name of SETS) {
+    if (data[name]) data[name] = await Promise.all(data[name].map((/** @type {string} */ one) => survivor(tx, one)));
+  }
+  return { ...row, ...(row.data && { data }) };
 }
 
 /** @param {IDBTransaction} tx @param {string} key @returns {Promise<Waiting[]>} */

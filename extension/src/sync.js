@@ -122,9 +122,10 @@ async function push({ db, remote, now, tally }) {
 
 /** @param {Round} round */
 async function pull({ db, remote, now, tally }) {
+  const anew = await inFreshStart(db); // what it still has may have been deleted
   for (let more = true; more;) {
     const { cursor } = await state(db);
-    const page = await remote.pull(cursor, PAGE);
+    const page = await remote.pull(cursor, PAGE, anew);
     await keepPage(db, page, now());
     tally.pulled += page.changes.length;
     more = page.more;

@@ -34,7 +34,7 @@ export class FakeServer {
   remote() {
     return {
       push: (wish) => this.#answer('push', wish, () => this.push(structuredClone(wish))),
-      pull: (cursor) => this.#answer('pull', cursor, () => this.pull(cursor)),
+      pull: (cursor, limit, tombstones) => this.#answer('pull', cursor, () => this.pull(cursor, tombstones)),
       resync: (commits) => this.#answer('resync', commits, () => this.resync(commits)),
       digest: () => this.#answer('digest', null, () => this.digest()),
       bucket: (n) => this.#answer('bucket', n, () => this.bucket(n)),
@@ -136,13 +136,13 @@ export class FakeServer {
       : { type, key, version, data };
   }
 
-  pull(cursor) {
+  pull(cursor, tombstones = false) {
     const [epoch, at] = cursor?.split('/') ?? [this.epoch, '0'];
     if (epoch !== this.epoch) throw new ResyncNeeded('epoch');
     const since = Number(at);
     if (since > this.version) throw new ResyncNeeded('ahead');
     if (since && this.tags.get(cursor) !== this.commits.get(since)) throw new ResyncNeeded('epoch');
-    const shown = (one) => one.version > since && (since || !one.deleted || one.merged_into);
+    const shown = (one) => one.version > since && (since || tombstones || !one.deleted || one.merged_into);
     const later = [...this.objects.values()].filter(shown).sort((a, b) => a.version - b.version);
     const page = later.slice(0, this.pageSize);
     const more = page.length < later.length;
@@ -162,7 +162,7 @@ export class FakeServer {
 
   resync(commits) {
     const common = commits.filter(([version, tag]) => this.commits.get(version) === tag);
-    return { epoch: this.epoch, at_version: Math.max(0, ...common.map(([version]) => version)) };
+    return { epoch: this.epoch, at_version: Math.max(0, ...common.map(([version]) => version)), floor: this.floor ?? 0 };
   }
 
   async digest() {
