@@ -23,7 +23,8 @@ from api.store.database import Row, Tx, Value
 Plant = Callable[[pytest.MonkeyPatch], None]
 
 
-def _patch(owner: object, name: str, make: Callable[[Any], Any]) -> Plant:
+def patched(owner: object, name: str, make: Callable[[Any], Any]) -> Plant:
+    """Something in the place of what the owner has under this name, made from it."""
     return lambda patch: patch.setattr(owner, name, make(getattr(owner, name)))
 
 
@@ -31,7 +32,7 @@ def _in_the_merge(**wrong: Any) -> Plant:
     """A fault of rules that more than one module of the merge goes by."""
     modules = (causality, liveness, merge)
     plants = [
-        _patch(m, name, lambda _, rule=rule: rule) for name, rule in wrong.items() for m in modules if hasattr(m, name)
+        patched(m, name, lambda _, rule=rule: rule) for name, rule in wrong.items() for m in modules if hasattr(m, name)
     ]
 
     def plant(patch: pytest.MonkeyPatch) -> None:
@@ -48,7 +49,9 @@ def _forget(_: Any) -> Any:
     return nothing
 
 
-def _do_nothing(_: Any) -> Any:
+def do_nothing(_: Any) -> Any:
+    """A step that is forgotten."""
+
     async def nothing(*args: Any) -> None:
         """Done."""
 
@@ -143,23 +146,23 @@ def _no_stamp(_: Any) -> Any:
 
 
 FAULTS: dict[str, Plant] = {
-    "ops taken before are not known again": _patch(ledger, "results", _forget),
-    "sequences are not known again": _patch(ledger, "sequences", _forget),
-    "more is acknowledged than was taken": _patch(ledger, "acks", _one_too_many),
+    "ops taken before are not known again": patched(ledger, "results", _forget),
+    "sequences are not known again": patched(ledger, "sequences", _forget),
+    "more is acknowledged than was taken": patched(ledger, "acks", _one_too_many),
     "every edit is taken for one that saw everything": _in_the_merge(saw=lambda edit, stamp: True),
     "clocks alone decide": _in_the_merge(wins=_clocks_alone, lifted=lambda edit, state: edit),
-    "clocks are believed however far ahead": _patch(sent, "clamped", lambda _: lambda hlc, now: hlc),
-    "a removal cancels adds that it did not see": _patch(merge, "_remove", _cancel_all),
-    "a text that loses is not kept": _patch(merge, "_keep_loser", lambda _: lambda *args: False),
-    "a text that is overwritten unseen is not kept": _patch(merge, "_keep", _no_stamp),
-    "any edit wakes a deleted object": _patch(liveness, "revived", _wake_all),
-    "nothing new gets a new version": _patch(batch, "merge", _always_changed),
-    "a group that fails leaves its good half": _patch(Batch, "back_to", lambda _: lambda self, mark: None),
-    "merged keys are not followed": _patch(Batch, "_followed", lambda _: lambda self, edit: edit),
-    "the feed skips one version": _patch(feed, "after", _one_further),
-    "the feed leaves deletions out": _patch(feed, "after", _without_tombstones),
-    "the feed shows another's library": _patch(feed, "after", _of_everybody),
-    "each page claims to be the last": _patch(pull_changes, "_page", _last_page),
-    "an enriched paper gets no new version": _patch(libraries, "touch_paper", _do_nothing),
-    "enrichment overwrites a person's citation key": _patch(entries, "without_citekey", _even_with_one),
+    "clocks are believed however far ahead": patched(sent, "clamped", lambda _: lambda hlc, now: hlc),
+    "a removal cancels adds that it did not see": patched(merge, "_remove", _cancel_all),
+    "a text that loses is not kept": patched(merge, "_keep_loser", lambda _: lambda *args: False),
+    "a text that is overwritten unseen is not kept": patched(merge, "_keep", _no_stamp),
+    "any edit wakes a deleted object": patched(liveness, "revived", _wake_all),
+    "nothing new gets a new version": patched(batch, "merge", _always_changed),
+    "a group that fails leaves its good half": patched(Batch, "back_to", lambda _: lambda self, mark: None),
+    "merged keys are not followed": patched(Batch, "_followed", lambda _: lambda self, edit: edit),
+    "the feed skips one version": patched(feed, "after", _one_further),
+    "the feed leaves deletions out": patched(feed, "after", _without_tombstones),
+    "the feed shows another's library": patched(feed, "after", _of_everybody),
+    "each page claims to be the last": patched(pull_changes, "_page", _last_page),
+    "an enriched paper gets no new version": patched(libraries, "touch_paper", do_nothing),
+    "enrichment overwrites a person's citation key": patched(entries, "without_citekey", _even_with_one),
 }

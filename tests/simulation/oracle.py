@@ -79,6 +79,8 @@ class Oracle:
         if any(one.op.group in groups for one in self.now_knows.held.values()):
             raise Violation("guard", "a part of a group was settled")
         for one in done:
+            if self._ever[one.op.id].result.code == "discarded":  # before a restore; its device went on without it
+                self._pardoned |= {value for value in one.op.set.values() if isinstance(value, str)}
             self.now_knows.first[one.op.id] = self._ever[one.op.id] = self._later[one.op.id] = one
         if discard and any(one.result.code != "discarded" for one in done):
             raise Violation("guard", f"what was discarded was answered {[one.result for one in done]}")

@@ -88,9 +88,11 @@ class World:
             self._disturb(device, step)
 
     async def _set_back(self, step: Step) -> None:
-        """The server is set back; mostly all devices had been online before, and often they all are soon after."""
-        if step.more % 3:
-            await self._all_sync(40)
+        """The server is set back; some devices had been online before, and often they all are soon after."""
+        for at, device in enumerate(self._stage.devices):
+            if step.more % 3 == 1 or (step.more % 3 == 2 and step.more >> 3 + at & 1):
+                await self._traffic.round(device, 200, 40)
+                self._stage.now += STEP_MS
         await self._stage.set_back(by_hand=self._plan.by_hand)
         if step.pick % 2:
             await self._all_sync(1 + step.pick % 40)
