@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from msgspec import UNSET, Struct, structs
 
 from api.domain.changes import Result, change
+from api.domain.edits import dated
 from api.domain.fields import FIELDS
 from api.domain.liveness import brought_back
 from api.domain.merge import Merged, merge
@@ -152,7 +153,7 @@ class Batch:
         if self._citekey_taken(edit):
             return _refused(op_id, edit.key, "citekey_taken")
         if not made:
-            edit = _dated(edit)
+            edit = dated(edit)
         merged = merge(structs.replace(state, blank=False) if state else State(edit.type, edit.key), edit)
         if merged.fixed:
             return _refused(op_id, edit.key, "immutable")
@@ -179,8 +180,7 @@ class Batch:
         It keeps where it was saved from: should a person take the paper apart, it is the entry of that half.
         """
         born = {name: value for name, value in edit.set.items() if name in ("saved_at", "saved_from")}
-        alias = State("entry", edit.key, deleted=True, merged_into=twin, fields=born)
-        self._touch(edit.key, alias)
+        self._touch(edit.key, State("entry", edit.key, deleted=True, merged_into=twin, fields=born))
         state = self.states[twin]
         if state.deleted:
             state = brought_back(state, edit.stamp)
@@ -238,17 +238,6 @@ def survivor(states: Mapping[str, State], key: str) -> str:
     while (state := states.get(key)) is not None and state.merged_into:
         key = state.merged_into
     return key
-
-
-_BIRTH = {"entry": ("saved_at", "paper_id"), "highlight": ("created_at", "entry_id")}  # when, and what makes it whole
-
-
-def _dated(edit: Edit) -> Edit:
-    """The edit that makes an object whole, with this moment as its date if it names none."""
-    when, whole = _BIRTH.get(edit.type, ("created_at", "name"))
-    if edit.op != "put" or whole not in edit.set or when in edit.set:
-        return edit
-    return structs.replace(edit, set=edit.set | {when: edit.at})
 
 
 def _by_another_name(edit: Edit) -> Stamp:
