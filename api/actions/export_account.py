@@ -22,6 +22,7 @@ from api.store import (
     corrections,
     devices,
     highlights,
+    library_settings,
     own_identifiers,
     papers,
     public_feeds,
@@ -56,6 +57,7 @@ async def _beside(who: Who, tx: Tx) -> dict[str, Any]:
         "account": await accounts.by_id(tx, who.account_id),
         "devices": await devices.listed(tx, who.account_id),
         "tokens": await tokens.listed(tx, who.account_id),
+        "key_pattern": await library_settings.key_pattern(tx, who.library_id),
         "feeds": await public_feeds.listed(tx, who.library_id),
         "corrections": [{"paper_id": paper_id, **msgspec.to_builtins(one)} for paper_id, one in said],
         "identities": [

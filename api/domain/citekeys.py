@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import count, product
 from string import ascii_lowercase
 
 from anyascii import anyascii
 
+from api.domain.key_pattern import USUAL, Part
 from api.domain.papers import Author, Paper
 
 _LONGEST_PART = 30  # a Chinese title is one word; spelled out it would make a key of a hundred letters
 _ORGANISATION_WORDS = 3
+_ALL_AUTHORS = 3  # of more, these and `etal`
+_TITLE_WORDS = 3
 
 _ENGLISH = "a an and are as at by for from in into is of on or over the to under via with"
 _GERMAN = (
@@ -38,17 +41,36 @@ _WEB = re.compile(r"^https?://(?:www\.)?")
 _LATIN_ACCENT = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 
 
-def propose(paper: Paper) -> str:
-    """A key such as `vaswani2017attention`: author, year, first word of the title that says something.
+def propose(paper: Paper, pattern: Sequence[Part] = USUAL) -> str:
+    """A key such as `vaswani2017attention`: by default author, year, first word of the title that says something.
 
-    Only `[a-z0-9]`, whatever the script; `anon` without an author or site, `nd` without a year. A paper of which
-    only an identifier is known goes by it: `arxiv170603762`. The same paper gives the same key; two papers may
-    share one, see `next_free`.
+    Only `[A-Za-z0-9]` and the pattern's separators, whatever the script; `anon` without an author or site, `nd` without
+    a year. A paper of which only an identifier is known goes by it: `arxiv170603762`. The same paper gives the same
+    key; two papers may share one, see `next_free`.
     """
     if not paper.authors and _goes_by_identifier(paper):
         return _letters(_WEB.sub("", paper.title))[:_LONGEST_PART] or "anonnd"
-    year = str(paper.year) if paper.year and 0 < paper.year < 10_000 else "nd"
-    return _author_part(paper) + year + _title_part(paper.title)
+    return "".join(_part(paper, part) for part in pattern)
+
+
+def _part(paper: Paper, part: Part) -> str:
+    match part:
+        case "author" | "Author":
+            words = [_author_part(paper)]
+        case "authors" | "Authors":
+            more = ["et", "al"] if len(paper.authors) > _ALL_AUTHORS else []
+            names = [_name(author)[:_LONGEST_PART] for author in paper.authors[:_ALL_AUTHORS]]
+            words = [name for name in names if name] + more if any(names) else [_author_part(paper)]
+        case "year" | "shortyear":
+            year = str(paper.year) if paper.year and 0 < paper.year < 10_000 else "nd"
+            return year[-2:] if part == "shortyear" else year
+        case "title" | "Title":
+            words = _title_words(paper.title)[:1]
+        case "words" | "Words":
+            words = _title_words(paper.title)[:_TITLE_WORDS]
+        case separator:
+            return separator
+    return "".join(word.capitalize() if part[0].isupper() else word for word in words)
 
 
 def next_free(base: str, taken: Callable[[str], bool] | Collection[str]) -> str:
@@ -103,11 +125,11 @@ def _site(paper: Paper) -> str:
     return _letters("".join((paper.venue or "").split()[:_ORGANISATION_WORDS])) if paper.kind == "webpage" else ""
 
 
-def _title_part(title: str) -> str:
+def _title_words(title: str) -> list[str]:
     words = _WORD.findall(_ELISION.sub("", _NOT_A_WORD.sub(" ", title)))
     telling = [word for word in words if word.casefold() not in _STOP_WORDS]
     folds = (_letters(word) for word in telling or words)
-    return next((fold[:_LONGEST_PART] for fold in folds if fold), "")
+    return [fold[:_LONGEST_PART] for fold in folds if fold]
 
 
 def _letters(text: str) -> str:

@@ -12,7 +12,7 @@ from api.domain.clock import hlc, rfc3339
 from api.domain.ids import uuid7
 from api.domain.papers import Paper
 from api.domain.states import PENDING, Edit, Stamp
-from api.store import objects
+from api.store import library_settings, objects
 from api.store.batches import open_batch
 from api.store.database import Tx
 
@@ -27,13 +27,15 @@ async def give(tx: Tx, library_id: str, wanting: Sequence[tuple[str, Paper]], no
     if not wanting:
         return 0
     await tx.lock(f"library:{library_id}")
+    pattern = await library_settings.key_pattern(tx, library_id)
     edits: list[Edit] = []
     taken: dict[str, set[str]] = {}
     for index, (entry_key, paper) in enumerate(wanting):
-        base = propose(paper)
-        if base not in taken:
-            taken[base] = await _like(tx, library_id, base)
-        key = next_free(base, taken[base])
+        base = propose(paper, pattern)
+        like = base.casefold()
+        if like not in taken:
+            taken[like] = await _like(tx, library_id, like)
+        key = next_free(base, taken[like])
         for known in taken.values():
             known.add(key.casefold())
         stamp = Stamp(PENDING, hlc(now_ms, 0, SERVER), SERVER, now_ms * 1000 + index)

@@ -15,6 +15,7 @@ from api.actions.change_password import change_password
 from api.actions.delete_account import delete_account
 from api.actions.desk import Desk
 from api.actions.get_account import get_account
+from api.actions.keep_key_pattern import get_key_pattern, set_key_pattern
 from api.actions.list_devices import list_devices
 from api.actions.list_tokens import list_tokens
 from api.actions.retry_jobs import is_operator
@@ -22,7 +23,8 @@ from api.actions.revoke_token import revoke_token
 from api.actions.sign_out import sign_out
 from api.domain.accounts import Who
 from api.domain.clock import rfc3339
-from api.domain.errors import ScholiumError
+from api.domain.errors import BadInput, ScholiumError
+from api.domain.key_pattern import PARTS, read_pattern
 from api.http.auth import Doorkeeper, requires
 from api.http.limits import Limits
 from api.http.problems import status_of
@@ -85,6 +87,19 @@ async def password(
     return page(request, "account.html", **await _context(desk, who), said=said)
 
 
+@post("/account/key-pattern", **_FORMS)
+async def key_pattern(request: AnyRequest, who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Template:
+    """Make new citation keys of other parts."""
+    form = await checked_form(request)
+    try:
+        kept = await set_key_pattern(desk, who.library_id, read_pattern(str(form.get("parts", ""))))
+    except BadInput as wrong:
+        context = await _context(desk, who)
+        return page(request, "account.html", status_of(wrong), **context, wrong_pattern=sentence(wrong))
+    said = f"New keys look like {kept.example}; those that there are stay."
+    return page(request, "account.html", **await _context(desk, who), said=said)
+
+
 @post("/account/delete", **_FORMS)
 async def leave(
     request: AnyRequest,
@@ -111,6 +126,8 @@ async def _context(desk: Desk, who: Who) -> dict[str, Any]:
     tokens = await list_tokens(desk, who.account_id)
     return {
         "account": await get_account(desk, who.account_id),
+        "key_pattern": await get_key_pattern(desk, who.library_id),
+        "key_parts": PARTS,
         "is_operator": await is_operator(desk, who.account_id),
         "devices": [(one, rfc3339(one.seen_at)[:10], one.id == who.device_id) for one in devices],
         "tokens": [

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from api.domain.citekeys import folded, is_safe, next_free, propose
+from api.domain.errors import BadInput
+from api.domain.key_pattern import MOST_PARTS, PARTS, Part, read_pattern
 from api.domain.papers import Author, Kind, Paper
 
 
@@ -105,3 +107,35 @@ def test_the_empty_key_is_not_safe() -> None:
 def test_folding_keeps_case_and_all_that_is_safe() -> None:
     assert folded("Müller 2020{x}:Y") == "Muller2020x:Y"
     assert folded("{}") == ""
+
+
+FOUR = tuple(Author(family=name) for name in ("Vaswani", "van Dijk", "Ågren", "Jones"))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "key"),
+    [
+        ("author year title", "vaswani2017attention"),
+        ("Author - Title - shortyear", "Vaswani-Attention-17"),
+        ("authors : year", "vaswanivandijkagrenetal:2017"),
+        ("Authors year", "VaswaniVandijkAgrenEtAl2017"),
+        ("words _ year", "attentionallyou_2017"),
+        ("Words . author", "AttentionAllYou.vaswani"),
+        ("year", "2017"),
+    ],
+)
+def test_a_key_is_made_of_the_parts_that_its_library_chose(pattern: str, key: str) -> None:
+    paper = _paper("Attention Is All You Need", *FOUR, year=2017)
+    assert propose(paper, read_pattern(pattern)) == key
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=MOST_PARTS), st.text(max_size=80), st.text(max_size=40))
+def test_every_pattern_makes_safe_keys_of_every_paper(pattern: list[Part], title: str, family: str) -> None:
+    key = propose(_paper(title, Author(family=family), year=None), pattern)
+    assert re.fullmatch(r"[A-Za-z0-9_:.-]*", key)
+
+
+@pytest.mark.parametrize("pattern", ["", "- year", "author {year}", "year " * (MOST_PARTS + 1)])
+def test_a_pattern_that_makes_no_keys_is_refused(pattern: str) -> None:
+    with pytest.raises(BadInput):
+        read_pattern(pattern)

@@ -4,6 +4,7 @@
      "account":     {"id", "email", "library_id", "created_at"},
      "devices":     [{"id", "name", "client_id", "created_at", "seen_at"}],
      "tokens":      [{"id", "name", "scopes", "created_at", "expires_at", "used_at"}],
+     "key_pattern": [parts of new citation keys],
      "feeds":       [{"id", "name", "format", "tag", "list_", "q", "created_at"}],
      "corrections": [{"paper_id", and as they are kept}],
      "identities":  [{"paper_id", "scheme", "value", "said_at"}: whose an identifier is, by the person's word],
