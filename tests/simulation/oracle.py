@@ -1,7 +1,7 @@
 """The judge of a history: holds every answer and every page against what was promised.
 
-Knows what each device sent and what the tables held before and after; knows nothing of how the server merges. The
-table in `__init__.py` names the rules.
+Knows what each device sent and what the tables held before and after; knows nothing of how the server merges. What
+the rules' names mean is in `promises.py`.
 """
 
 from __future__ import annotations
@@ -93,7 +93,9 @@ class Oracle:
 
     def _judge(self, fresh: list[Taken], before: Truth, after: Truth, now: int) -> None:
         verdicts.nothing_new(fresh, before, after)
-        verdicts.refusals(fresh, self.now_knows.purged)
+        # nor does a server that was set back know what is deleted here once more
+        lost = {t.op.key for t in fresh if t.op.op == "delete" and self.was_set_back}
+        verdicts.refusals(fresh, self.now_knows.purged | lost)
         taken = [t for t in fresh if t.result.status != "rejected" and t.result.code != "gone"]
         verdicts.effects(taken, after)
         verdicts.causality(taken, before, after, self.now_knows.quiet)
