@@ -5,6 +5,7 @@ Refuses a form without this session's token, and leads back with the reason wher
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
@@ -73,13 +74,8 @@ async def split(
 ) -> Response[Any]:
     """Make two papers of one, and show the one whose entry this is; its page leads to the other."""
     form = await checked_form(request)
-    shelved = await get_entry(desk, who.library_id, entry_id)
     wish = SplitWish(form.getall("part", []), form.getall("mark", []) if "marks" in form else None)
-    try:
-        await split_paper(desk, who, shelved.paper.id, wish)
-    except BadInput as wrong:
-        return await _refused(request, desk, who, entry_id, wrong)
-    return Redirect(f"/library/entries/{shelved.entry.id}", status_code=303)
+    return await _said(request, desk, who, entry_id, lambda paper_id: split_paper(desk, who, paper_id, wish))
 
 
 @post(
@@ -94,11 +90,18 @@ async def same(
 ) -> Response[Any]:
     """Say that the paper of an entry and another one are the same, or not, and show the page again."""
     form = await checked_form(request)
-    shelved = await get_entry(desk, who.library_id, entry_id)
     wish = OtherWish(str(form.get("other", ""))[:64])
     speak = join_papers if form.get("word") == "same" else keep_apart
+    return await _said(request, desk, who, entry_id, lambda paper_id: speak(desk, who, paper_id, wish))
+
+
+async def _said(
+    request: AnyRequest, desk: Desk, who: Who, entry_id: str, speak: Callable[[str], Awaitable[object]]
+) -> Response[Any]:
+    """Say something of an entry's paper, and show the entry again, or why it cannot be said."""
+    shelved = await get_entry(desk, who.library_id, entry_id)
     try:
-        await speak(desk, who, shelved.paper.id, wish)
+        await speak(shelved.paper.id)
     except BadInput as wrong:
         return await _refused(request, desk, who, entry_id, wrong)
     return Redirect(f"/library/entries/{shelved.entry.id}", status_code=303)
