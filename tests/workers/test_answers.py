@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from api.actions.desk import Desk
@@ -14,27 +12,13 @@ from api.store.answers import KeptAnswer
 from api.store.database import Tx
 from tests.conftest import Clock
 from tests.fakes import Reply
-from tests.make import LAPTOP, NOW, make_library
+from tests.make import NOW
 from tests.workers.many_papers import heard, one_database, reaching, rows, saved
 from tests.workers.outside_world import ManyPapers
 from tests.workers.test_asking import asked_again
 from workers.enrich import enrich
 
 DAY = 86_400
-
-
-@pytest.fixture
-async def who(desk: Desk) -> Who:
-    """Whose library holds the papers."""
-    return (await make_library(desk, "ada", {"laptop": LAPTOP}))["laptop"]
-
-
-@pytest.fixture
-def world() -> Iterator[ManyPapers]:
-    """The outside, which counts."""
-    many = ManyPapers()
-    with many.server:
-        yield many
 
 
 async def test_an_answer_that_still_holds_is_not_asked_for_again(

@@ -24,7 +24,7 @@ from api.store import enrichment
 from api.store.database import Tx
 from tests.conftest import Clock
 from tests.fakes import ReplayServer, Reply, not_found
-from tests.make import LAPTOP, make_id, make_library
+from tests.make import make_id
 from workers.agencies import Agencies
 from workers.enrich import Outside, enrich
 from workers.gateway import Gateway
@@ -70,12 +70,6 @@ def server(world: World) -> Iterator[ReplayServer]:
     """The outside at an address."""
     with ReplayServer(world) as running:
         yield running
-
-
-@pytest.fixture
-async def who(desk: Desk) -> Who:
-    """Whose library holds the paper."""
-    return (await make_library(desk, "ada", {"laptop": LAPTOP}))["laptop"]
 
 
 @pytest.fixture

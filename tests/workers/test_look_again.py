@@ -18,18 +18,12 @@ from api.domain.papers import Finding, Identifier, Link, Paper
 from api.store import enrichment
 from api.store.enrichment import Observation
 from tests.conftest import Clock
-from tests.make import LAPTOP, NOW, make_id, make_library
+from tests.make import NOW, make_id
 from workers import ticker
 
 DAY = 86_400
 ARXIV = Finding("arxiv", (Identifier("arxiv", "1706.03762"),), "preprint", "On Engines", abstract="We build.")
 PROMISE = Link("code", "https://github.com/a/b", "promised", 0.95, "will be", "arxiv")
-
-
-@pytest.fixture
-async def who(desk: Desk) -> Who:
-    """Whose library holds the paper."""
-    return (await make_library(desk, "ada", {"laptop": LAPTOP}))["laptop"]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 
 import pytest
 from redis.asyncio import Redis
@@ -13,7 +12,7 @@ from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.store import enrichment, waiting
 from tests.conftest import Clock
-from tests.make import LAPTOP, NOW, make_library
+from tests.make import NOW
 from tests.workers.many_papers import heard, one_database, reaching, rows, saved
 from tests.workers.outside_world import ManyPapers
 from tests.workers.test_asking import asked_again
@@ -23,20 +22,6 @@ from workers.rate_limit import RateLimiter
 from workers.single_flight import KEY
 
 PAPERS = 12
-
-
-@pytest.fixture
-async def who(desk: Desk) -> Who:
-    """Whose library holds the papers."""
-    return (await make_library(desk, "ada", {"laptop": LAPTOP}))["laptop"]
-
-
-@pytest.fixture
-def world() -> Iterator[ManyPapers]:
-    """The outside, which counts."""
-    many = ManyPapers()
-    with many.server:
-        yield many
 
 
 async def test_a_dozen_papers_are_one_question_and_each_is_told_what_it_would_be_alone(

@@ -20,7 +20,7 @@ from api.domain.papers import Finding
 from api.store.database import Tx
 from tests.conftest import ROOT, SHARED, Clock
 from tests.fakes import ReplayServer, Reply, not_found
-from tests.make import LAPTOP, NOW, make_id, make_library
+from tests.make import NOW, make_id
 from tests.workers.outside_world import atom
 from tests.workers.sources.answers import outcome, recorded
 from tests.workers.test_asking import outside
@@ -45,12 +45,6 @@ MOST_GROWTH_KIB = 64 * 1024
 ID = "1706.03762"
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SLOW = {"a drip"}  # these take as long as a request may; the process of its own meets them with a second
-
-
-@pytest.fixture
-async def who(desk: Desk) -> Who:
-    """Whose library holds the paper."""
-    return (await make_library(desk, "ada", {"laptop": LAPTOP}))["laptop"]
 
 
 async def state(desk: Desk) -> tuple[str, int, set[str]]:
