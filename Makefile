@@ -2,15 +2,18 @@
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
+CYCLONEDX_VERSION := 7.5.0
 UV := $(or $(shell command -v uv),.tools/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
 
 PACKAGES := extension/node_modules/.package-lock.json
 STEPS := Format Lint Types Floors Tests Extension Deploy
 BROWSERS := chromium=chromium firefox-esr=firefox-esr
+PROXY := caddy=caddy
+HOSTS := ip=iproute2
 TEX := pdflatex=texlive-latex-base,texlive-latex-recommended,texlive-fonts-recommended,lmodern lualatex=texlive-luatex biber=biber
 
-.PHONY: help run test check $(STEPS) bench soak extension lock
+.PHONY: help run test check $(STEPS) bench soak extension sbom lock
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -20,8 +23,8 @@ run: .venv/run.stamp ## the whole service at http://127.0.0.1:8420, its data in 
 	@exec .venv/bin/scholium up
 
 test: .venv/dev.stamp extension ## every test, in real browsers and on real databases
-	@sh .ci/need $(BROWSERS) $(TEX)
-	.venv/bin/python -m pytest
+	@sh .ci/need $(BROWSERS) $(PROXY) $(HOSTS) $(TEX)
+	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 	node --test tests/extension/*.test.mjs
 
 check: .venv/dev.stamp ## what CI runs: format, lint, types, floors, tests, extension, deploy
@@ -46,18 +49,25 @@ Extension: extension
 	cd extension && npm run --silent lint
 
 Deploy: .venv/dev.stamp
-	.venv/bin/python -m pytest tests/test_deploy.py tests/test_alerts.py tests/test_documented.py
+	.venv/bin/python -m pytest tests/test_deploy.py tests/test_kubernetes.py tests/test_alerts.py tests/test_documented.py
 
-bench: .venv/dev.stamp ## the figures, side by side with the floor
-	.venv/bin/python -m tests.bench
+bench: .venv/dev.stamp ## the figures, side by side with the floor, in docs/performance.md too
+	.venv/bin/python -m tests.bench --report docs/performance.md --picture docs/images/performance.svg
+	.venv/bin/python -m tests.bench.searching
+	.venv/bin/python -m tests.bench.library_page
 
 soak: .venv/dev.stamp ## random histories of many devices, for longer than the tests take
-	SCHOLIUM_TEST_SCALE=full .venv/bin/python -m pytest -s tests/durability tests/workers/test_flood.py tests/journeys/test_highlights_browser.py
+	SCHOLIUM_TEST_SCALE=full .venv/bin/python -m pytest -s tests/durability tests/hosts tests/workers/test_flood.py tests/workers/test_digest_year.py tests/journeys/test_highlights_browser.py tests/security
 	SCHOLIUM_TEST_KILLS=50 SCHOLIUM_TEST_PAPERS=200 .venv/bin/python -m pytest tests/workers/test_kill_storm.py
 	.venv/bin/python -m tests.simulation
+	.venv/bin/python -m tests.simulation --about homecoming --histories 10000
 
 extension: $(PACKAGES) ## the extension, unpacked, in dist/extension
 	node extension/build.mjs
+
+sbom: $(UV) ## what is installed with the service, for scanners (CycloneDX), in dist/scholium.cdx.json
+	@mkdir -p dist
+	$(UV) tool run --quiet --from cyclonedx-bom==$(CYCLONEDX_VERSION) cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o dist/scholium.cdx.json
 
 lock: $(UV) ## resolve the dependencies anew: versions and hashes, no hosts
 	$(UV) pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --upgrade -q -o requirements.lock

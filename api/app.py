@@ -1,6 +1,6 @@
 """The composition root of the HTTP side: routes, guards, error answers and the life of what they stand on.
 
-Refuses to start with a short key, and to open a route that nobody named in `ROUTES`.
+Refuses to start with a short key, and to open a route that is named neither in `ROUTES` nor in `PAGES`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from api.counters import Counters
 from api.http import (
     account,
     accounts,
+    digest,
     entries,
     exports,
     feeds,
@@ -37,11 +38,14 @@ from api.http import (
     openapi,
     papers,
     saves,
+    search,
     sessions,
     sync,
     tags,
     tokens,
+    trending,
 )
+from api.http.addresses import known_host
 from api.http.auth import Doorkeeper, provide_who, signed_in
 from api.http.headers import headers_hook
 from api.http.limits import Limits
@@ -50,22 +54,8 @@ from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
 from api.store.migrate import migrate
-from api.web import account as account_page
-from api.web import (
-    correcting,
-    edits,
-    importing,
-    operator,
-    pages,
-    pairing,
-    refusals,
-    retrying,
-    sign_in,
-    splitting,
-    trash,
-)
-from api.web import feeds as feed_pages
-from api.web import held as held_pages
+from api.web import refusals
+from api.web.routes import PAGES
 
 WEB = Path(__file__).parent / "web"
 PARTS = ("desk", "doorkeeper", "limits", "counters")  # what handlers ask for by name
@@ -101,6 +91,9 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     ),
     tags.rename,
     tags.merge,
+    search.library,
+    search.papers,
+    search.alike,
     papers.paper,
     papers.correct,
     papers.enrich,
@@ -128,39 +121,11 @@ ROUTES: Sequence[BaseRouteHandler | Router] = [
     feeds.listed,
     feeds.end,
     feeds.read,
-    sign_in.show_claim,
-    sign_in.claim,
-    sign_in.show_sign_in,
-    sign_in.enter,
-    sign_in.leave,
-    pairing.show_pair,
-    pairing.decide,
-    pages.library,
-    pages.rows,
-    pages.paper,
-    correcting.correct,
-    retrying.again,
-    operator.show,
-    operator.retry,
-    splitting.show,
-    splitting.split,
-    splitting.same,
-    importing.show,
-    importing.take,
-    edits.save,
-    edits.edit,
-    feed_pages.show,
-    feed_pages.change,
-    account_page.show,
-    account_page.end,
-    account_page.password,
-    account_page.key_pattern,
-    account_page.leave,
-    held_pages.show,
-    held_pages.settle,
-    trash.show,
-    trash.bring_back,
+    trending.trending,
+    *(digest.shown, digest.chosen, digest.preview, digest.feed),
 ]
+
+STATEMENT_SECONDS = 4.5  # who asks over HTTP has an answer within five seconds, be it that there is none
 
 
 def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
@@ -168,8 +133,8 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
     if len(settings.secret_key) < 32:
         raise ValueError("SCHOLIUM_SECRET_KEY must have at least 32 characters")
     return ObservedApp(
-        [*ROUTES, _static_files()],
-        guards=[signed_in, request_rules],
+        [*ROUTES, *PAGES, _static_files()],
+        guards=[known_host, signed_in, request_rules],
         dependencies={
             "who": Provide(provide_who, sync_to_thread=False),
             **{name: Provide(_of_state(name), sync_to_thread=False) for name in PARTS},
@@ -192,7 +157,7 @@ def _lifespan(settings: Settings, given: Desk | None) -> Callable[[Litestar], Ab
             async with _furnished(app, given):
                 yield
             return
-        async with open_desk(settings) as desk:
+        async with open_desk(settings, STATEMENT_SECONDS) as desk:
             await migrate(desk.database)
             async with _furnished(app, desk):
                 yield
@@ -225,5 +190,8 @@ def _of_state(name: str) -> Callable[[State], object]:
 def _static_files() -> Router:
     # No name carries a fingerprint, so browsers ask each time whether it changed.
     return create_static_files_router(
-        "/static", [WEB / "static"], opt={"public": True}, cache_control=CacheControlHeader(no_cache=True)
+        "/static",
+        [WEB / "static"],
+        opt={"public": True, "paced": False},
+        cache_control=CacheControlHeader(no_cache=True),
     )

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from bisect import bisect_left
-from contextlib import suppress
 from functools import lru_cache
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+
+from api import tasks
 
 log = logging.getLogger(__name__)
 
@@ -97,9 +98,7 @@ class Counters:
     async def close(self) -> None:
         """Add what is left, and give the connections back."""
         if self._flushing is not None:
-            self._flushing.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._flushing
+            await tasks.end(self._flushing)
             self._flushing = None
         await self.flush()
         if self._redis is not None:

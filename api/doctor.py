@@ -17,12 +17,13 @@ from api.console import say
 from api.instance import last_backup, now, open_desk, reachable
 from api.queue import connect
 from api.settings import Settings
-from api.store import failed_jobs, rounds
+from api.store import failed_jobs, meanings, rounds, search_reading
 from api.store.database import Tx
 from api.store.migrate import migrations
 
 _DAY_MS = 86_400_000
 SILENT_SECONDS = 120  # beside its interval, after which a ticker counts as gone
+MOST_LATE = 1000  # libraries that are counted
 LEAST_FREE = 512 * 1024 * 1024  # bytes
 Check = Callable[[], Awaitable[str]]
 
@@ -36,6 +37,7 @@ async def examine(settings: Settings) -> bool:
         ("workers", lambda: _on_desk(settings, _workers)),
         ("ticker", lambda: _on_desk(settings, _ticker)),
         ("jobs", lambda: _on_desk(settings, _jobs)),
+        ("search", lambda: _on_desk(settings, _search)),
         ("api", lambda: _api(settings)),
         ("backup", lambda: _backup(settings)),
     ]
@@ -114,6 +116,24 @@ async def _jobs(desk: Desk) -> str:
     """No failure: a job that was given up is one paper without details, and waits for a person."""
     dead, resting = await desk.database.read(failed_jobs.count)
     return f"{dead} given up, {resting} to be tried again by themselves; `scholium jobs list` says why"
+
+
+async def _search(desk: Desk) -> str:
+    """No failure where something is still to be read: a search reads on in its library by itself."""
+    if desk.settings.semantic and desk.meaning is None:
+        raise OSError("SCHOLIUM_SEMANTIC is on, but the packages of scholium[semantic] are not installed")
+
+    async def work(tx: Tx) -> str:
+        late = len(await search_reading.behind(tx, MOST_LATE))
+        told = f"{late} libraries wait to be read" if late else "every library is read"
+        if await search_reading.papers_behind(tx):
+            told += ", and papers that are everybody's"
+        if desk.meaning is None:
+            return told
+        texts, vectors = await meanings.counts(tx, desk.meaning.name)
+        return f"{told}; {vectors} of {texts} texts have a vector"
+
+    return await desk.database.read(work)
 
 
 async def _api(settings: Settings) -> str:

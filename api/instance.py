@@ -19,6 +19,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from api.actions.desk import Desk
+from api.meaning import open_meaning
 from api.pokes import Pokes
 from api.queue import Reminders
 from api.settings import PREFIX, Settings, read_settings
@@ -113,15 +114,18 @@ def reachable(host: str) -> str:
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings) -> AsyncIterator[Desk]:
-    """A desk on the instance's database and queue, with the machine's clock; closed at the end."""
-    database = await open_database(settings.database)
+async def open_desk(settings: Settings, statement_seconds: float = 0) -> AsyncIterator[Desk]:
+    """A desk on the instance's database and queue, with the machine's clock; closed at the end.
+
+    No statement takes longer than `statement_seconds` (0: as long as it needs) where the database can see to that.
+    """
+    database = await open_database(settings.database, statement_seconds)
     try:
         reminders = Reminders(settings.redis_url)
         try:
             pokes = Pokes(settings.redis_url)
             try:
-                yield Desk(database, reminders, settings, now, pokes)
+                yield Desk(database, reminders, settings, now, pokes, open_meaning(wanted=settings.semantic))
             finally:
                 await pokes.close()
         finally:

@@ -19,6 +19,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
+from api import tasks
+
 log = logging.getLogger(__name__)
 
 CHANNEL = "scholium:poke:"
@@ -100,8 +102,7 @@ class Pokes:
         if self._sending is not None:
             await asyncio.gather(self._sending, return_exceptions=True)
         if self._listening is not None:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
+            await tasks.end(self._listening)
             self._listening = None
         if self._redis is not None:
             await self._redis.aclose()

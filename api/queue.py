@@ -7,6 +7,7 @@ request: a reminder that cannot be sent is left to the sweep.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Literal, get_args
 
 import redis
@@ -15,12 +16,19 @@ from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
+from rq.queue import EnqueueData
 
 log = logging.getLogger(__name__)
 
 QUEUE = "scholium"
 SERIALIZER = "json"  # what lies in Redis is never code
-JobName = Literal["workers.jobs.enrich_paper", "workers.jobs.run_import"]
+JobName = Literal[
+    "workers.jobs.enrich_paper",
+    "workers.jobs.hear_list",
+    "workers.jobs.read_meaning",
+    "workers.jobs.run_import",
+    "workers.jobs.send_mails",
+]
 JOB_NAMES: frozenset[str] = frozenset(get_args(JobName))
 JOB_SECONDS = 80
 FAILURE_SECONDS = 60  # how long a failed reminder blocks its id; the database knows what failed
@@ -43,11 +51,35 @@ class Reminders:
 
         With `first` it is the next one that a worker takes, also where it waited already.
         """
-        self._remind("workers.jobs.enrich_paper", paper_id, f"enrich-{paper_id}", first=first)
+        self._remind("workers.jobs.enrich_paper", paper_id, _enrich_id(paper_id), first=first)
+
+    def enrich_papers(self, paper_ids: Iterable[str]) -> None:
+        """Remind of many papers, in as few round trips as of one where they do not wait already."""
+        jobs = {_enrich_id(paper_id): paper_id for paper_id in paper_ids}
+        try:
+            fresh = self._unknown(jobs)
+            self._queue.enqueue_many([self._job("workers.jobs.enrich_paper", jobs[job_id], job_id) for job_id in fresh])
+        except redis.RedisError as failure:
+            _not_sent(f"{len(jobs)} reminders", failure)
+            return
+        for paper_id in [jobs[job_id] for job_id in jobs.keys() - set(fresh)]:
+            self.enrich_paper(paper_id)
 
     def run_import(self, library_id: str, import_id: str) -> None:
         """Remind of an import to run; once while the reminder waits."""
         self._remind("workers.jobs.run_import", f"{library_id}/{import_id}", f"import-{import_id}", seconds=3600)
+
+    def send_mails(self, library_id: str) -> None:
+        """Remind of a library whose issue or mails are due; once while the reminder waits."""
+        self._remind("workers.jobs.send_mails", library_id, f"mail-{library_id}")
+
+    def hear_list(self, name: str) -> None:
+        """Remind of an outside list to be read; once while the reminder waits."""
+        self._remind("workers.jobs.hear_list", name, f"list-{name}")
+
+    def read_meaning(self, library_id: str) -> None:
+        """Remind of a library (or of all papers, which is none) whose texts wait for vectors; once while it waits."""
+        self._remind("workers.jobs.read_meaning", library_id, f"meaning-{library_id}")
 
     def workers_alive(self) -> bool:
         """Whether any worker has lately said that it listens."""
@@ -80,7 +112,7 @@ class Reminders:
             elif first and self._redis.lrem(self._queue.key, 1, job_id):  # none if a worker took it meanwhile
                 self._redis.lpush(self._queue.key, job_id)
         except redis.RedisError as failure:
-            log.warning("reminder %s not sent: %s; the sweep will find the work", job_id, type(failure).__name__)
+            _not_sent(job_id, failure)
 
     def _enqueue(self, name: JobName, argument: str, job_id: str, seconds: int, first: bool) -> bool:
         try:
@@ -97,6 +129,19 @@ class Reminders:
         except DuplicateJobError:
             return False
         return True
+
+    def _unknown(self, jobs: Iterable[str]) -> list[str]:
+        """Which of these ids no reminder bears, in order."""
+        names = list(jobs)
+        pipeline = self._redis.pipeline(transaction=False)
+        for name in names:
+            pipeline.exists(Job.key_for(name))
+        return [name for name, known in zip(names, pipeline.execute(), strict=True) if not known]
+
+    def _job(self, name: JobName, argument: str, job_id: str) -> EnqueueData:
+        return self._queue.prepare_data(
+            name, (argument,), timeout=JOB_SECONDS, result_ttl=0, failure_ttl=FAILURE_SECONDS, job_id=job_id
+        )
 
     def _is_stale(self, job_id: str) -> bool:
         """Whether a reminder of this id stands in no queue, for a killed worker leaves one behind; it is taken away.
@@ -115,3 +160,11 @@ class Reminders:
     def close(self) -> None:
         """Give the connections back."""
         self._redis.close()
+
+
+def _enrich_id(paper_id: str) -> str:
+    return f"enrich-{paper_id}"
+
+
+def _not_sent(what: str, failure: redis.RedisError) -> None:
+    log.warning("%s not sent: %s; the sweep will find the work", what, type(failure).__name__)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Literal
@@ -58,7 +59,7 @@ _STAND_INS = {chr(_FIRST + n): piece for n, piece in enumerate((*_TAGS, "&", "<"
 _OF = {piece: stand_in for stand_in, piece in _STAND_INS.items()}
 _TAG = re.compile("|".join(_TAGS))
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_NUMBER = re.compile(r"^(?:\[1\]|\(1\)|1\.?)\s*")
+_NUMBER = re.compile(r"^(\[1\]|\(1\)|1\.?)\s*")
 _TWICE = re.compile(r"([?!]”?)\.")  # of two full stops the first says more
 _QUOTED = re.compile(r"”([.,])")
 _one_at_a_time = Lock()  # a style keeps the bibliography that it is setting
@@ -74,22 +75,48 @@ class Reference(Struct, frozen=True):
 
 def reference(entry: BibEntry, style: Style) -> Reference:
     """The entry as that style's bibliography prints it, without a number. Takes milliseconds; blocks."""
-    source = _source(entry)
+    return Reference(style, listed(entry, style, 0, as_html=False), listed(entry, style, 0, as_html=True))
+
+
+def listed(entry: BibEntry, style: Style, number: int, *, as_html: bool) -> str:
+    """The entry as one line of a list of references; a style that numbers prints this number, 0 for none. Blocks."""
+    with _quietly():
+        text = _set([_source(entry, "it")], style, formatter.html if as_html else formatter.plain)
+    mark = ""
+    if _is_numbered(style) and (found := _NUMBER.match(text)):
+        text = text[found.end() :]
+        mark = f"{found[1].replace('1', str(number))} " if number else ""
+    text = _TWICE.sub(r"\1", text)
+    if _style(style).root.get("default-locale") != "en-GB":
+        text = _QUOTED.sub(r"\1”", text)
+    return mark + _restored(text, _as_html if as_html else _as_text)
+
+
+def in_order(entries: Sequence[BibEntry], style: Style) -> list[BibEntry]:
+    """The entries as that style's bibliography sorts them; as they are given where it goes by citation. Blocks."""
+    source = [_source(entry, str(number)) for number, entry in enumerate(entries)]
+    with _quietly():
+        bibliography = CitationStylesBibliography(_style(style), CiteProcJSON(source), formatter.plain)
+        for item in source:
+            bibliography.register(Citation([CitationItem(item["id"])]))
+        bibliography.sort()
+        return [entries[int(item.key)] for item in bibliography.items]
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Alone with the style, and without warnings of variables that it asks for and no item has."""
     with _one_at_a_time, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of variables that a style asks for and no item has
-        marked = _set(source, style, formatter.html)
-        plain = _set(source, style, formatter.plain)
-    return Reference(
-        style, _restored(plain, lambda piece: "" if piece in _TAGS else piece), _restored(marked, _as_html)
-    )
+        warnings.simplefilter("ignore")
+        yield
 
 
-def _source(entry: BibEntry) -> list[dict[str, Any]]:
+def _source(entry: BibEntry, key: str) -> dict[str, Any]:
     item: dict[str, Any] = msgspec.to_builtins(csl.item(entry.key, entry))
     for unread in ("abstract", "note", "keyword"):
         item.pop(unread, None)
     item["title"] = _TAG.sub(lambda tag: _OF[tag[0]], item.get("title", ""))
-    hidden: list[dict[str, Any]] = [_hidden(item) | {"id": "it", "type": item["type"]}]
+    hidden: dict[str, Any] = _hidden(item) | {"id": key, "type": item["type"]}
     return hidden
 
 
@@ -105,11 +132,7 @@ def _hidden(value: Any) -> Any:
 def _set(source: Sequence[dict[str, Any]], style: Style, form: Any) -> str:
     bibliography = CitationStylesBibliography(_style(style), CiteProcJSON(source), form)
     bibliography.register(Citation([CitationItem("it")]))
-    text = "".join(map(str, bibliography.bibliography()))
-    if _is_numbered(style):
-        text = _NUMBER.sub("", text)
-    text = _TWICE.sub(r"\1", text)
-    return text if _style(style).root.get("default-locale") == "en-GB" else _QUOTED.sub(r"\1”", text)
+    return "".join(map(str, bibliography.bibliography()))
 
 
 @lru_cache
@@ -130,6 +153,10 @@ def _style(name: Style) -> Any:
 def _is_numbered(name: Style) -> bool:
     categories = _style(name).root.iterfind(".//{*}category")
     return any(one.get("citation-format") == "numeric" for one in categories)
+
+
+def _as_text(piece: str) -> str:
+    return "" if piece in _TAGS else piece
 
 
 def _as_html(piece: str) -> str:

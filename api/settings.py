@@ -5,16 +5,22 @@ Refuses an unknown choice, a short secret and a number that is none, with the va
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, cast
 
 from msgspec import Struct
 
+from api.domain.errors import BadEmail
+from api.domain.passwords import check_email
+
 PREFIX = "SCHOLIUM_"
 Registration = Literal["closed", "invite", "open"]
 LogFormat = Literal["text", "json"]
 FEWEST_TRASH_DAYS = 7  # a slip of the hand is found within a week
+MOST_CATEGORIES = 20  # of arXiv, in one address
 FEWEST_TOMBSTONE_DAYS = 400  # a device that slept for a year still learns what was deleted
 
 
@@ -31,9 +37,16 @@ class Settings(Struct, frozen=True):
     secret_key_previous: str = ""  # still accepted while keys rotate
     registration: Registration = "closed"
     contact_email: str = ""  # sent to outside sources, as their rules of politeness ask
+    smtp_url: str = ""  # smtp://user:password@host:587 or smtps://…; empty: mails lie in the data folder
+    mail_from: str = ""  # who writes mails; empty: scholium at the host of base_url
     log_format: LogFormat = "text"
     metrics_token: str = ""  # who shows it may read /metrics; empty: this machine alone
+    trusted_proxies: str = ""  # addresses or networks, commas between, whose X-Forwarded-For is believed
+    hosts: str = ""  # other host names of this service, commas between; that of base_url is one
     limits: bool = True  # off for tests
+    requests_per_account: int = 300  # a minute
+    requests_per_address: int = 300  # a minute, of those who are not signed in
+    heavy_per_account: int = 30  # exports and imports a minute
     login_per_account: int = 5  # tries in 15 minutes
     login_per_address: int = 20  # tries in 15 minutes
     feed_per_address: int = 300  # reads of open addresses in 15 minutes
@@ -73,6 +86,11 @@ class Settings(Struct, frozen=True):
     unpaywall_interval_seconds: float = 1.0
     zenodo_url: str = "https://zenodo.org"
     zenodo_interval_seconds: float = 1.0
+    semantic: bool = False  # search by meaning too, where the packages of scholium[semantic] are installed
+    # Lists for what trends: none is asked for unless it is named here.
+    trending_huggingface: bool = False  # the papers of the day
+    trending_arxiv: str = ""  # categories, commas between
+    arxiv_list_url: str = "https://rss.arxiv.org"
     answer_bytes: int = 200_000_000  # of sources' answers that are remembered; looked at hourly
     allow_private_sources: bool = False  # for tests: source addresses from the settings may be on loopback
     enrich_lease_seconds: int = 90  # a worker that died is followed after this time
@@ -99,14 +117,49 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if text is not None:
             found[name] = _typed(name, text.strip())
     settings = Settings(**found)  # type: ignore[arg-type]  # _typed gave each field its own type
+    _check_networks(settings.trusted_proxies)
+    _check_categories(settings.trending_arxiv)
     for name in ("secret_key", "secret_key_previous", "metrics_token"):
         if 0 < len(getattr(settings, name)) < 32:
             raise ValueError(f"{PREFIX}{name.upper()} must have at least 32 characters")
+    if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
+        raise ValueError(f"{PREFIX}SMTP_URL must start with smtp:// or smtps://")
+    if settings.mail_from and not _is_address(settings.mail_from):
+        raise ValueError(f"{PREFIX}MAIL_FROM must be a mail address")
     if settings.trash_days and settings.trash_days < FEWEST_TRASH_DAYS:
         raise ValueError(f"{PREFIX}TRASH_DAYS must be 0 or at least {FEWEST_TRASH_DAYS}")
     if settings.tombstone_days and settings.tombstone_days < FEWEST_TOMBSTONE_DAYS:
         raise ValueError(f"{PREFIX}TOMBSTONE_DAYS must be 0 or at least {FEWEST_TOMBSTONE_DAYS}")
     return settings
+
+
+def _check_networks(text: str) -> None:
+    for part in filter(None, map(str.strip, text.split(","))):
+        try:
+            ip_network(part, strict=False)
+        except ValueError:
+            raise ValueError(f"{PREFIX}TRUSTED_PROXIES holds addresses or networks, not {part!r}") from None
+
+
+def categories_of(text: str) -> list[str]:
+    """The categories of arXiv that a setting names, sorted, each once."""
+    return sorted(set(filter(None, map(str.strip, text.split(",")))))
+
+
+def _check_categories(text: str) -> None:
+    found = categories_of(text)
+    for one in found:
+        if not re.fullmatch(r"[a-z]+(-[a-z]+)*(\.[A-Za-z]+(-[a-z]+)*)?", one):
+            raise ValueError(f"{PREFIX}TRENDING_ARXIV holds categories such as cs.LG, not {one!r}")
+    if len(found) > MOST_CATEGORIES:
+        raise ValueError(f"{PREFIX}TRENDING_ARXIV holds at most {MOST_CATEGORIES} categories")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return check_email(text) == text
+    except BadEmail:
+        return False
 
 
 def _typed(name: str, text: str) -> object:

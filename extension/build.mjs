@@ -1,79 +1,78 @@
 /**
  * Lays the extension out for browsers: `dist/extension` to load unpacked, `dist/scholium-extension.zip` for the stores.
  *
- * Copies and nothing else: what runs is what is written in `src`. The zip is the same bytes from the same files every
- * time: names in order, no compression, one fixed date (PKWARE APPNOTE 4.3).
+ * What runs is what is written in `src`, file by file, without comments, spaces and long local names, so that the package
+ * stays small: nothing is bundled or left out. The popup names its modules, to load them at once. Beside it lie the files
+ * of PDF.js that the reader needs, as its npm package has them, with their licences.
  */
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { crc32 } from 'node:zlib';
+
+import { minify } from 'terser';
+
+import { preloaded } from './preload.mjs';
+import { zip } from './zip.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const PARTS = ['_locales', 'icons', 'manifest.json', 'src'];
-const MADE = 0x5a21; // 2025-01-01 in the date format of MS-DOS: any date would do, if it is always the same
+const PDFJS = [
+  'LICENSE',
+  'legacy/build/pdf.min.mjs',
+  'legacy/build/pdf.worker.min.mjs',
+  'legacy/web/pdf_viewer.mjs',
+  'standard_fonts/FoxitDingbats.pfb',
+  'standard_fonts/FoxitSymbol.pfb',
+  'standard_fonts/LICENSE_FOXIT',
+  // JavaScript for images of scans and of JPEG 2000: the policy of the extension's pages allows no WebAssembly.
+  'wasm/LICENSE_JBIG2',
+  'wasm/LICENSE_OPENJPEG',
+  'wasm/LICENSE_PDFJS_JBIG2',
+  'wasm/LICENSE_PDFJS_OPENJPEG',
+  'wasm/jbig2_nowasm_fallback.js',
+  'wasm/openjpeg_nowasm_fallback.js',
+];
 
 /**
  * Build the extension.
  * @param {string} out the folder to make anew
  */
-export function build(out) {
+export async function build(out) {
   const folder = join(out, 'extension');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const part of PARTS) cpSync(join(here, part), join(folder, part), { recursive: true });
+  const popup = join(folder, 'src', 'popup', 'popup.html'); // the one window for which somebody waits
+  writeFileSync(popup, preloaded(popup));
+  rmSync(join(folder, 'icons', 'scholium.svg')); // of which the others are made
+  for (const path of readdirSync(folder, { recursive: true }).map(String).sort()) {
+    const file = join(folder, path);
+    const packed = await small(path, () => readFileSync(file, 'utf8'));
+    if (packed === '') rmSync(file);
+    else if (packed !== null) writeFileSync(file, packed);
+  }
+  const library = join(here, 'node_modules', 'pdfjs-dist');
+  for (const path of PDFJS) cpSync(join(library, path), join(folder, 'pdfjs', path.replace(/^legacy\/\w+\//, '')));
   writeFileSync(join(out, 'scholium-extension.zip'), zip(folder));
 }
 
-/** @param {string} folder @returns {Buffer} */
-function zip(folder) {
-  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
-  const paths = found.map((one) => relative(folder, join(one.parentPath, one.name)).split(sep).join('/')).sort();
-  const bodies = [];
-  const directory = [];
-  let offset = 0;
-  for (const path of paths) {
-    const body = readFileSync(join(folder, path));
-    const name = Buffer.from(path);
-    const facts = factsOf(body, name);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), facts, Buffer.alloc(2), name, body]);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), facts, Buffer.alloc(12), uint32(offset), name]));
-    bodies.push(local);
-    offset += local.length;
-  }
-  const index = Buffer.concat(directory);
-  return Buffer.concat([...bodies, index, ending(paths.length, index.length, offset)]);
+/**
+ * A file without what only its readers need.
+ * @param {string} path @param {() => string} text
+ * @returns {Promise<string | null>} null for one that stays as it is, empty for one that holds types alone
+ */
+async function small(path, text) {
+  if (path.endsWith('messages.json')) return wordsOnly(text());
+  if (/\.(?:css|html)$/.test(path)) return text().replace(/\/\*.*?\*\/\n?/gs, '').replace(/^\s+/gm, '');
+  if (!path.endsWith('.js')) return null;
+  const code = (await minify(text(), { module: true, keep_classnames: true, format: { semicolons: false } })).code ?? '';
+  return code.trim() === 'export{}' ? '' : `${code}\n`;
 }
 
-/** The fields that both headers share: version, flags, method, time, date, checksum, sizes, length of the name. */
-function factsOf(/** @type {Buffer} */ body, /** @type {Buffer} */ name) {
-  const facts = Buffer.alloc(24);
-  facts.writeUInt16LE(20, 0);
-  facts.writeUInt16LE(0x0800, 2); // names are UTF-8
-  facts.writeUInt16LE(MADE, 8);
-  facts.writeUInt32LE(crc32(body), 10);
-  facts.writeUInt32LE(body.length, 14);
-  facts.writeUInt32LE(body.length, 18);
-  facts.writeUInt16LE(name.length, 22);
-  return facts;
+/** Sentences without what is said of them to translators. @param {string} text @returns {string} */
+function wordsOnly(text) {
+  return JSON.stringify(JSON.parse(text, (key, value) => (['description', 'example'].includes(key) && typeof value === 'string' ? undefined : value)));
 }
 
-/** @param {number} count @param {number} size @param {number} offset */
-function ending(count, size, offset) {
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(count, 4);
-  end.writeUInt16LE(count, 6);
-  end.writeUInt32LE(size, 8);
-  end.writeUInt32LE(offset, 12);
-  return Buffer.concat([Buffer.from('PK\x05\x06'), end]);
-}
-
-/** @param {number} value */
-function uint32(value) {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) build(process.argv[2] ?? join(here, '..', 'dist'));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build(process.argv[2] ?? join(here, '..', 'dist'));

@@ -30,8 +30,28 @@ from api.store.migrate import migrate
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+FIRST = ("simulation", "durability", "hosts")  # what takes minutes
 NOW = 1_795_000_000_000  # 2026-11-18, in Unix milliseconds
 SECRET = "a secret of the tests, long enough to sign with"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Deal out what takes long first, then browsers between the rest, so that few are open at once.
+
+    Needs `--no-loadscope-reorder`. One process left alone with a long file at the end would cost minutes.
+    """
+    files = dict.fromkeys(item.path for item in items)
+    folders: dict[str, list[Path]] = {"browsers": [], "rest": []}
+    place: dict[Path, float] = {}
+    for file in files:
+        folder = file.relative_to(ROOT / "tests").parts[0]
+        if folder in FIRST:
+            place[file] = FIRST.index(folder) - len(FIRST)
+        else:
+            folders["browsers" if folder == "journeys" else "rest"].append(file)
+    for group in folders.values():
+        place |= {file: number / len(group) for number, file in enumerate(group)}
+    items.sort(key=lambda item: place[item.path])
 
 
 class Clock:
@@ -100,14 +120,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def fresh_database(engine: str, fixture: Callable[[str], Any], folder: Path) -> Iterator[str]:
-    """The address of a fresh, migrated database, its file in the folder; `fixture` finds what it is made from."""
+def fresh_database(engine: str, fixture: Callable[[str], Any], folder: Path, *, migrated: bool = True) -> Iterator[str]:
+    """The address of a fresh database, its file in the folder; `fixture` finds what a migrated one is made from."""
     if engine == "sqlite":
-        shutil.copy(fixture("sqlite_template"), folder / "scholium.db")
+        if migrated:
+            shutil.copy(fixture("sqlite_template"), folder / "scholium.db")
         yield f"sqlite:///{folder / 'scholium.db'}"
         return
     server = fixture("postgres_server")
-    template = fixture("postgres_template")
+    template = fixture("postgres_template") if migrated else "template1"
     name = f"scholium_{os.getpid()}_{time.monotonic_ns()}"
     _admin(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _with_name(server, name)

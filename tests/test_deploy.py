@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from api.cli import scholium
+from api.queue import JOB_SECONDS
 from api.settings import PREFIX, Settings, read_settings
 from tests.conftest import ROOT
 
@@ -61,6 +64,32 @@ def test_every_container_is_hardened(service: str) -> None:
     assert said["security_opt"] == ["no-new-privileges:true"]
 
 
+def test_compose_is_what_its_specification_allows() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"],
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stdout
+
+
+def test_a_worker_may_finish_its_job() -> None:
+    assert int(compose()["services"]["worker"]["stop_grace_period"].removesuffix("s")) > JOB_SECONDS
+    unit = (DEPLOY / "systemd" / "scholium-worker@.service").read_text()
+    assert [int(seconds) > JOB_SECONDS for seconds in re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.M)] == [True]
+
+
+def test_caddy_takes_its_file(tmp_path: Path) -> None:
+    if shutil.which("caddy") is None:
+        pytest.skip("caddy is not here")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SCHOLIUM_DOMAIN": "scholium.example.org"}
+    for words in (["validate", "--adapter", "caddyfile", "--config"], ["fmt"]):
+        said = subprocess.run(
+            ["caddy", *words, DEPLOY / "Caddyfile"], capture_output=True, text=True, env=environment, cwd=tmp_path
+        )
+        assert said.returncode == 0, said.stderr
+
+
 def test_compose_names_only_what_it_has() -> None:
     found = compose()
     services, volumes, networks = found["services"], found["volumes"], found["networks"]
@@ -108,6 +137,8 @@ def test_systemd_reads_a_unit_without_a_word(unit: Path, tmp_path: Path) -> None
 
 def test_the_image_runs_as_nobody_in_particular() -> None:
     text = (DEPLOY / "Containerfile").read_text()
+    said = subprocess.run([shutil.which("hadolint", path=Path(sys.executable).parent) or "", DEPLOY / "Containerfile"])
+    assert said.returncode == 0
     assert re.search(r"^USER 10001$", text, re.M)
     assert "--require-hashes" in text
     assert re.search(r'^CMD \["scholium", "(\w+)"\]$', text, re.M)

@@ -17,11 +17,14 @@ from api.domain import errors, fields
 from api.domain.errors import ScholiumError
 from api.http import problems
 from api.settings import PREFIX, Settings
+from api.store.migrate import migrations
 from tests.conftest import ROOT
+from tests.security.doors import known, listed
 
 DEPLOYING = ROOT / "docs" / "deploy.md"
 HTTP = ROOT / "docs" / "http-api.md"
 MAP = ROOT / "docs" / "architecture.md"
+PRIVACY = ROOT / "docs" / "privacy.md"
 README = ROOT / "README.md"
 
 
@@ -60,12 +63,23 @@ def test_a_command_is_described_and_says_what_it_does(command: str) -> None:
     assert found.help
 
 
+def test_every_table_and_every_outside_source_is_on_the_page_about_privacy() -> None:
+    rows = [line.split("|")[1:] for line in PRIVACY.read_text().splitlines() if line.startswith("|")]
+    stored = {name for cells in rows for name in re.findall(r"`(\w+)`", cells[0])}
+    schema = "".join(sql for _, _, sql in migrations("sqlite"))
+    tables = set(re.findall(r"^CREATE TABLE (\w+)", schema, re.M))
+    assert stored == tables - {"schema_migration"}
+    asked = {name for name in Settings.__struct_fields__ if name.endswith("_url")}
+    switches = set(re.findall(rf"{PREFIX}(\w+)", PRIVACY.read_text()))
+    assert asked - {"database_url", "redis_url", "base_url"} <= {name.lower() for name in switches}
+
+
 def test_every_target_of_make_explains_itself() -> None:
     said = subprocess.run(
         ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     explained = {line.split()[0] for line in said.splitlines() if line.strip()}
-    assert explained == {"help", "run", "test", "check", "bench", "soak", "extension", "lock"}
+    assert explained == {"help", "run", "test", "check", "bench", "soak", "extension", "sbom", "lock"}
 
 
 def test_every_folder_has_its_line_on_the_map() -> None:
@@ -106,6 +120,14 @@ def test_every_route_is_in_the_contract_and_no_other() -> None:
     assert set(written) == routes()
 
 
+def test_every_route_is_in_the_matrix_of_who_may_use_it_and_no_other() -> None:
+    """A new route needs a row in `tests/security/doors.py` (the API) or `tests/security/pages.py`."""
+    there = {
+        route for route in listed(create_app(Settings(secret_key="x" * 32))) if not route.startswith("GET /openapi")
+    }
+    assert there | {"GET /openapi.json"} == known()
+
+
 def test_every_code_of_an_error_is_in_the_contract_under_its_status() -> None:
     rows = re.findall(r"^\| ([45][\d, ]+) \| (.*) \|$", HTTP.read_text(), re.M)
     written = {(int(status), code) for cells, text in rows for status in cells.split(",") for code in _codes(text)}
@@ -122,7 +144,10 @@ def _codes(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "page",
-    ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/deploy.md", "docs/http-api.md"],
+    [
+        *("README.md", "CONTRIBUTING.md", "SECURITY.md"),
+        *(f"docs/{name}.md" for name in ("architecture", "deploy", "http-api", "privacy", "scaling", "protocol")),
+    ],
 )
 def test_links_between_pages_lead_somewhere(page: str) -> None:
     path = ROOT / page

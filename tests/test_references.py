@@ -7,10 +7,12 @@ from html import unescape
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from api.domain.formats.records import BibEntry
 from api.domain.papers import Author, Dates, Extra, Paper
-from api.references import STYLE_NAMES, Style, reference
+from api.references import STYLE_NAMES, Style, in_order, listed, reference
+from tests.conftest import ROOT
 
 STYLES: tuple[Style, ...] = get_args(Style)
 FISH = Paper(
@@ -122,3 +124,17 @@ def test_a_title_that_begins_with_a_number_keeps_it_where_no_number_is_set(style
 def test_each_style_has_a_name() -> None:
     assert tuple(STYLE_NAMES) == STYLES
     assert len(STYLES) >= 10
+
+
+def test_a_list_stands_as_its_style_sorts_and_numbers_it() -> None:
+    zuse, ash = (BibEntry(name, replace(FISH, authors=(Author(family=name, given="Jo"),))) for name in ("Zuse", "Ash"))
+    assert in_order([zuse, ash], "apa") == [ash, zuse]
+    assert in_order([zuse, ash], "ieee") == [zuse, ash]
+    assert listed(ash, "apa", 2, as_html=False).startswith("Ash, J. (2019)")
+    assert listed(ash, "ieee", 12, as_html=True).startswith("[12] J. Ash, “What does a fish know of <i>Danio rerio</i>")
+    assert listed(ash, "nature", 3, as_html=False).startswith("3. Ash, J. What")
+
+
+def test_the_extension_offers_the_same_styles_by_the_same_names() -> None:
+    offered = (ROOT / "extension/src/popup/styles.js").read_text("utf-8")
+    assert re.findall(r"\['([a-z-]+)', '([^']+)'\]", offered) == list(STYLE_NAMES.items())

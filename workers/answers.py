@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -30,11 +30,12 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 1000  # papers that are looked through for others to ask about
 Read = Callable[[Answer], Finding | None]
 Understood = tuple[Answer, Finding | None]
+T = TypeVar("T")
 
 
-class _Known(NamedTuple):
+class _Known(NamedTuple, Generic[T]):
     kept: KeptAnswer
-    said: Understood
+    said: tuple[Answer, T]
 
 
 class Answers:
@@ -59,7 +60,11 @@ class Answers:
         said = None if many is None else await self._among_many(many, request)
         return said or await self._alone(request, read, known)
 
-    async def _remembered(self, request: Request, read: Read) -> _Known | None:
+    async def ask_again(self, request: Request, read: Callable[[Answer], T]) -> T:
+        """What `read` makes of an answer of now, however lately it was asked: for what changes within a day."""
+        return (await self._alone(request, read, await self._remembered(request, read)))[1]
+
+    async def _remembered(self, request: Request, read: Callable[[Answer], T]) -> _Known[T] | None:
         """The last answer, fresh or not, if this version of the program can read it."""
         kept = await self._desk.database.read(lambda tx: answers.get(tx, request.source, request.url))
         if kept is None:
@@ -70,10 +75,10 @@ class Answers:
         except BadAnswer:
             return None
 
-    def _is_fresh(self, known: _Known | None) -> bool:
+    def _is_fresh(self, known: _Known[T] | None) -> bool:
         return known is not None and known.kept.fresh_until > self._desk.now()
 
-    async def _alone(self, request: Request, read: Read, known: _Known | None) -> Understood:
+    async def _alone(self, request: Request, read: Callable[[Answer], T], known: _Known[T] | None) -> tuple[Answer, T]:
         answer, finding = await self._gateway.ask(_asking_by(request, known), partial(_heard, known, read))
         self.fresh.append(_keeping(answer, finding, known.kept.misses if known else 0))
         return answer, finding
@@ -86,7 +91,9 @@ class Answers:
                 return known.said
             return await self._with_others(source, request, known) if may else None
 
-    async def _with_others(self, source: BatchSource, request: Request, known: _Known | None) -> Understood | None:
+    async def _with_others(
+        self, source: BatchSource, request: Request, known: _Known[Finding | None] | None
+    ) -> Understood | None:
         """Ask about this paper and those that wait when the turn comes; where that cannot be answered, none are."""
         asked = [request]
 
@@ -140,7 +147,7 @@ async def _keep_all(source: str, understood: list[Understood], tx: Tx) -> None:
     await answers.keep(tx, [_keeping(answer, said, misses.get(answer.url, 0)) for answer, said in understood])
 
 
-def _keeping(answer: Answer, finding: Finding | None, misses: int) -> KeptAnswer:
+def _keeping(answer: Answer, finding: object, misses: int) -> KeptAnswer:
     at = read_rfc3339(answer.fetched_at)
     absent = finding is None or answer.status >= 400
     misses = misses + 1 if absent else 0
@@ -158,7 +165,7 @@ def _keeping(answer: Answer, finding: Finding | None, misses: int) -> KeptAnswer
     )
 
 
-def _asking_by(request: Request, known: _Known | None) -> Request:
+def _asking_by(request: Request, known: _Known[T] | None) -> Request:
     """The question with what the source said to ask by again."""
     if known is None:
         return request
@@ -166,7 +173,7 @@ def _asking_by(request: Request, known: _Known | None) -> Request:
     return replace(request, headers=(*request.headers, *(each for each in by if each[1])))
 
 
-def _heard(known: _Known | None, read: Read, answer: Answer) -> Understood:
+def _heard(known: _Known[T] | None, read: Callable[[Answer], T], answer: Answer) -> tuple[Answer, T]:
     """An answer and what it says; "not modified" is the one that is there, said anew."""
     if answer.status == 304 and known is not None and (known.kept.etag or known.kept.last_modified):
         before, finding = known.said

@@ -10,11 +10,15 @@ import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from redis.asyncio import Redis
 
 from api.actions import import_library
+from api.actions import send_mails as outbox
 from api.actions.desk import Desk
+from api.actions.read_meaning import read_meaning as read_texts
+from api.actions.write_digest import write_digest
 from api.counters import Counters
 from api.instance import open_desk, read_instance
 from api.store import enrichment, imports
@@ -22,7 +26,9 @@ from api.store.database import Tx
 from workers.agencies import Agencies
 from workers.enrich import Outside, enrich
 from workers.gateway import Gateway
-from workers.source_table import doi_agency_of, limits_of, link_hosts_of, sources_of
+from workers.listings import hear
+from workers.mail import deliver
+from workers.source_table import doi_agency_of, limits_of, link_hosts_of, lists_of, sources_of
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +63,31 @@ async def run_import(which: str) -> None:
         run = await import_library.run_import(desk, library_id, import_id)
         log.info("import %s is %s", import_id, run.state)
         count("done" if run.state == "done" else "idle" if run.state == "running" else "failed")
+
+
+async def send_mails(library_id: str) -> None:
+    """Write a library's issue of the daily mail if it is due, and send what waits in its outbox."""
+    async with _desk() as desk, _counting(desk, "mail") as count:
+        await write_digest(desk, library_id)
+        sent = await outbox.send_mails(desk, library_id, partial(deliver, desk))
+        log.info("%d mails of library %s went out", sent, library_id)
+        count("done" if sent else "idle")
+
+
+async def hear_list(name: str) -> None:
+    """Read an outside list of what trends, if it is switched on."""
+    async with _desk() as desk, _counting(desk, "list") as count, _outside(desk) as outside:
+        wanted = lists_of(desk.settings).get(name)
+        found = await hear(desk, outside.gateway, wanted) if wanted else 0
+        count("failed" if found is None else "done" if found else "idle")
+
+
+async def read_meaning(library_id: str) -> None:
+    """Make the vectors that a library's texts wait for, as many as the time of a job allows."""
+    async with _desk() as desk, _counting(desk, "meaning") as count:
+        made = await read_texts(desk, library_id)
+        log.info("%d vectors of library %r were made", made, library_id)
+        count("done" if made else "idle")
 
 
 @asynccontextmanager

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from api.settings import Settings
+from api.settings import Settings, categories_of
 from workers.gateway_limits import GatewayLimits, user_agent
 from workers.origins import origin_of
 from workers.sources.archive_links import ArchiveLinks
 from workers.sources.arxiv import Arxiv
-from workers.sources.base import LinkHost, Source
+from workers.sources.arxiv_list import ArxivList
+from workers.sources.base import DailyList, LinkHost, Source
 from workers.sources.biorxiv import BioRxiv
 from workers.sources.crossref import Crossref
 from workers.sources.datacite import DataCite
 from workers.sources.doi_agency import DoiAgency
 from workers.sources.europepmc import EuropePmc
 from workers.sources.github import GitHub
-from workers.sources.huggingface import HuggingFace
+from workers.sources.huggingface import HuggingFace, HuggingFaceDaily
 from workers.sources.huggingface_links import HuggingFaceLinks
 from workers.sources.openalex import OpenAlex
 from workers.sources.pubmed import PubMed
@@ -82,9 +83,20 @@ def link_hosts_of(settings: Settings) -> list[LinkHost]:
     return [host(url) for url, host in rows if url]
 
 
+def lists_of(settings: Settings) -> dict[str, DailyList]:
+    """The lists for what trends that are switched on, by name: none unless somebody asked for them."""
+    found: list[DailyList] = []
+    if settings.trending_huggingface and settings.huggingface_url:
+        found.append(HuggingFaceDaily(settings.huggingface_url, settings.huggingface_token))
+    if settings.trending_arxiv and settings.arxiv_list_url:
+        found.append(ArxivList(settings.arxiv_list_url, categories_of(settings.trending_arxiv)))
+    return {one.name: one for one in found}
+
+
 def limits_of(settings: Settings) -> GatewayLimits:
     """The gateway's manners, from the settings."""
     urls = [getattr(settings, f"{name}_url") for name in SETTINGS.values()]
+    urls += [settings.arxiv_list_url] if settings.trending_arxiv else []
     private = urls if settings.allow_private_sources else []
     return GatewayLimits(
         user_agent=user_agent(VERSION, settings.base_url, settings.contact_email),

@@ -17,19 +17,27 @@ from collections.abc import Awaitable, Callable
 from api.actions.bury_jobs import bury_jobs
 from api.actions.desk import Desk
 from api.actions.empty_trash import empty_trash
+from api.actions.index_search import index_search
 from api.actions.purge_answers import purge_answers
 from api.actions.purge_tombstones import purge_tombstones
+from api.actions.rank_trending import rank_trending
+from api.actions.read_meaning import wait_for_meaning
 from api.children import FOLLOW, follow_keeper
 from api.counters import Counters
+from api.domain.mails import KEPT_MS
 from api.instance import open_desk, read_instance
 from api.logs import set_up_logs
 from api.settings import Settings
-from api.store import enrichment, imports, rounds
+from api.store import digest_wishes, enrichment, imports, mails, rounds
+from workers.source_table import lists_of
 
 log = logging.getLogger(__name__)
 
 PURGE_SECONDS = 3600.0  # how often deletions and answers are looked at whose time is over
+TRENDING_SECONDS = 600.0  # how often what trends is ranked anew
+LISTS_SECONDS = 7200.0  # how often the outside lists of the day are asked for, where they are switched on
 MOST_PAPERS = 500  # reminders of papers in one round; the oldest first
+MOST_MAILS = 500  # libraries whose mails are reminded of in one round
 Work = Callable[[Desk], Awaitable[int]]
 
 
@@ -46,18 +54,44 @@ async def sweep(desk: Desk) -> int:
     papers = await desk.database.read(lambda tx: enrichment.due(tx, now, MOST_PAPERS))
     papers += await desk.database.read(lambda tx: enrichment.stale(tx, now, MOST_PAPERS - len(papers)))
     files = await desk.database.read(lambda tx: imports.due(tx, now))
-    for paper_id in papers:  # one hop each, so that a dead queue does not hold up the end of the process
-        await asyncio.to_thread(desk.reminders.enrich_paper, paper_id)
+    await asyncio.to_thread(desk.reminders.enrich_papers, papers)
     for library_id, import_id in files:
         await asyncio.to_thread(desk.reminders.run_import, library_id, import_id)
     return len(papers) + len(files)
 
 
+async def remind_of_mails(desk: Desk) -> int:
+    """Remind of every library whose issue of the daily mail, or whose outbox, is due; returns how many."""
+    now = desk.now()
+    due = await desk.database.read(lambda tx: digest_wishes.due(tx, now, MOST_MAILS))
+    due += await desk.database.read(lambda tx: mails.due(tx, now, MOST_MAILS))
+    for library_id in dict.fromkeys(due):
+        await asyncio.to_thread(desk.reminders.send_mails, library_id)
+    return len(set(due))
+
+
+async def remind_of_lists(desk: Desk) -> int:
+    """Remind of every outside list that is switched on; returns how many."""
+    names = list(lists_of(desk.settings))
+    for name in names:
+        await asyncio.to_thread(desk.reminders.hear_list, name)
+    return len(names)
+
+
+async def remind_of_meaning(desk: Desk) -> int:
+    """Remind of every library with texts that wait for vectors, where searching by meaning is on; returns how many."""
+    waiting = await wait_for_meaning(desk)
+    for library_id in waiting:
+        await asyncio.to_thread(desk.reminders.read_meaning, library_id)
+    return len(waiting)
+
+
 async def purge(desk: Desk) -> int:
-    """Empty the trash, forget deletions and answers whose time is over; returns 0, for nobody counts them."""
+    """Empty the trash, forget deletions, answers and mails whose time is over; returns 0, for nobody counts them."""
     await empty_trash(desk)
     await purge_tombstones(desk)
     await purge_answers(desk)
+    await desk.database.write(lambda tx: mails.forget(tx, desk.now() - KEPT_MS))
     return 0
 
 
@@ -82,7 +116,12 @@ async def tick(settings: Settings, stop: asyncio.Event) -> None:
         try:
             async with open_desk(settings) as desk:
                 await turn(desk, "sweep", settings.sweep_seconds, sweep)
+                await turn(desk, "index", settings.sweep_seconds, index_search)
+                await turn(desk, "meaning", settings.sweep_seconds, remind_of_meaning)
+                await turn(desk, "mail", settings.sweep_seconds, remind_of_mails)
                 await turn(desk, "purge", PURGE_SECONDS, purge)
+                await turn(desk, "lists", LISTS_SECONDS, remind_of_lists)
+                await turn(desk, "trending", TRENDING_SECONDS, rank_trending)
         except Exception:  # the outer loop: whatever the drivers raise, the next round comes
             log.exception("a round failed; the next one comes in %.0f s", settings.sweep_seconds)
         with contextlib.suppress(TimeoutError):

@@ -29,6 +29,7 @@ async def back_up(desk: Desk, path: Path, secret_key: str, show: Show) -> Manife
         raise Unavailable("the database has another schema than this program; run `scholium migrate` first")
 
     async def work(tx: Tx) -> Manifest:
+        await tx.take_time()
         found = await snapshots.tables(tx, desk.database.dialect)
         manifest = Manifest(desk.now(), await snapshots.schema_number(tx), found, secret_key)
         with backup_file.writing(path) as write:

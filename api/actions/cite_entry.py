@@ -14,7 +14,7 @@ from api.domain.errors import NotFound
 from api.domain.formats import bibtex
 from api.domain.formats.records import bib_entry
 from api.references import Reference, Style, reference
-from api.store import entries
+from api.store import citekeys, entries
 
 
 class CitedEntry(Struct, frozen=True):
@@ -25,7 +25,8 @@ class CitedEntry(Struct, frozen=True):
 
 
 async def cite_entry(desk: Desk, library_id: str, key: str, style: Style) -> CitedEntry:
-    """One live entry cited; raises NotFound."""
+    """One live entry cited, by the key that it has from now on; raises NotFound."""
+    await citekeys.give_missing(desk.database, library_id, desk.now())
     found = await desk.database.read(lambda tx: entries.get_many(tx, library_id, [key]))
     if key not in found:
         raise NotFound("no such entry")

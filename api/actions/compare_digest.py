@@ -22,7 +22,7 @@ class DigestWish(Struct, frozen=True, forbid_unknown_fields=True):
     """Nothing: the digest; a `bucket`: what is in it, page by page."""
 
     bucket: Annotated[int, Meta(ge=0, lt=BUCKETS)] | None = None
-    cursor: Annotated[str, Meta(max_length=1024)] | None = None
+    cursor: Annotated[str, Meta(max_length=1024, extra_json_schema={"format": "cursor"})] | None = None
     limit: Annotated[int, Meta(ge=1, le=MOST_CHANGES)] = MOST_CHANGES
 
 

@@ -11,6 +11,7 @@ from contextvars import copy_context
 from msgspec import Struct, field
 
 from api.domain.ids import uuid7
+from api.meaning import Meaning
 from api.pokes import Pokes
 from api.queue import Reminders
 from api.settings import Settings
@@ -22,13 +23,17 @@ A_FEW = 5  # papers of one request that are a person's clicks, not a device's ba
 
 
 class Desk(Struct, frozen=True):
-    """Database, reminders, settings, the clock as a function (Unix milliseconds), and the pokes of this process."""
+    """Database, reminders, settings, the clock as a function (Unix milliseconds), the pokes of this process.
+
+    `meaning` is there where searching by meaning is installed and switched on.
+    """
 
     database: Database
     reminders: Reminders
     settings: Settings
     now: Callable[[], int]
     pokes: Pokes = field(default_factory=Pokes)
+    meaning: Meaning | None = None
 
     def new_id(self) -> str:
         """A fresh UUIDv7."""
@@ -46,8 +51,11 @@ class Desk(Struct, frozen=True):
             asyncio.get_running_loop().run_in_executor(None, context.run, self._remind_in_turn, ids)
 
     def _remind_in_turn(self, paper_ids: list[str]) -> None:
+        if len(paper_ids) > A_FEW:
+            self.reminders.enrich_papers(paper_ids)
+            return
         for paper_id in paper_ids:  # in one thread: many would fight the requests for the interpreter
-            self.reminders.enrich_paper(paper_id, first=len(paper_ids) <= A_FEW)
+            self.reminders.enrich_paper(paper_id, first=True)
 
     def poke(self, *library_ids: str) -> None:
         """Tell who waits for news of these libraries to look, after the commit and without waiting for anything."""

@@ -174,7 +174,7 @@ async def _derive(tx: Tx, paper_id: str, now: int, own: str | None = None) -> Pa
         claims = dict.fromkeys(claimable(finding, known), paper_id)
         await papers.claim_identifiers(tx, claims, finding.source, now)
     paper, fields = paper_from(paper_id, findings, await papers.identifiers_of(tx, paper_id))
-    await papers.update(tx, paper, fields)
+    await papers.update(tx, paper, fields, now)
     return paper
 
 

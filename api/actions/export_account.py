@@ -19,13 +19,18 @@ from api.domain.clock import rfc3339
 from api.domain.formats.account_json import END, listed, members, opened
 from api.store import (
     accounts,
+    citekeys,
     corrections,
     devices,
+    digest_issues,
+    digest_wishes,
     highlights,
     library_settings,
     own_identifiers,
     papers,
     public_feeds,
+    saved_searches,
+    signals,
     tokens,
     trash,
 )
@@ -33,6 +38,7 @@ from api.store.database import Tx
 from api.store.objects import load_members
 from api.store.trash import Trashed
 
+MOST_TOLD = 100_000  # papers of the daily mail
 CHUNK = 200  # objects of the trash held in memory at a time
 
 
@@ -58,12 +64,17 @@ async def _beside(who: Who, tx: Tx) -> dict[str, Any]:
         "devices": await devices.listed(tx, who.account_id),
         "tokens": await tokens.listed(tx, who.account_id),
         "key_pattern": await library_settings.key_pattern(tx, who.library_id),
+        "digest": await digest_wishes.get(tx, who.library_id),
+        "told": await digest_issues.last_told(tx, who.library_id, MOST_TOLD),
+        "counted": await signals.is_counted(tx, who.library_id),
+        "searches": await saved_searches.listed(tx, who.library_id),
         "feeds": await public_feeds.listed(tx, who.library_id),
         "corrections": [{"paper_id": paper_id, **msgspec.to_builtins(one)} for paper_id, one in said],
         "identities": [
             {"paper_id": paper_id, "scheme": each.scheme, "value": each.value, "said_at": at}
             for each, paper_id, at in named
         ],
+        "former_keys": await citekeys.former(tx, who.library_id),
         "apart": await own_identifiers.every_pair(tx, who.library_id),
     }
 

@@ -31,16 +31,17 @@ from api.domain.formats import (
     webannotation,
 )
 from api.domain.formats.ascii_only import ascii_writer
-from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, trimmed
+from api.domain.formats.catalog import ExportWish, FormatName, Order, Part, in_order_of, trimmed
 from api.domain.formats.markdown_notes import NotedRecord
 from api.domain.formats.records import BibEntry, address_of, bib_entry
 from api.domain.formats.shelf import Mark, ShelfRecord, reading_order
 from api.domain.formats.zipped import zipped
 from api.domain.highlights import highlight_of
-from api.store import citekeys, entries, highlights, tags
+from api.store import citekeys, entries, highlights, search_reading, tags
 from api.store.database import Tx
 
 CHUNK = 500  # entries held in memory at a time
+FIRST = 50  # entries of the first chunk
 R = TypeVar("R")
 P = TypeVar("P", str, bytes)
 _WRITERS: dict[str, Callable[[Iterable[BibEntry]], Iterator[str]]] = {
@@ -58,9 +59,8 @@ async def export_library(
 ) -> AsyncIterator[bytes]:
     """The entries that the filter names in the format of the wish (BibTeX), piece by piece, text in UTF-8."""
     wish = wish or ExportWish()
-    await desk.database.write(lambda tx: _give_keys(tx, library_id, desk.now()))
-    found = await desk.database.read(lambda tx: entries.keys(tx, library_id, wanted))
-    keys = _ordered(found, wish.order)
+    await citekeys.give_missing(desk.database, library_id, desk.now())
+    keys = _chunks(desk, library_id, wanted, wish.order)
     if wish.format in _WRITERS:
         writer = _WRITERS[wish.format]
         if wish.ascii_only:
@@ -84,7 +84,7 @@ async def export_library(
 async def _bibliography(
     desk: Desk,
     library_id: str,
-    keys: list[str],
+    keys: AsyncIterator[list[str]],
     render: Callable[[Iterable[BibEntry]], Iterator[str]],
     parts: frozenset[Part],
 ) -> AsyncIterator[str]:
@@ -99,7 +99,9 @@ async def _bibliography(
         yield piece
 
 
-async def _shelf(desk: Desk, library_id: str, keys: list[str], format_: FormatName) -> AsyncIterator[str]:
+async def _shelf(
+    desk: Desk, library_id: str, keys: AsyncIterator[list[str]], format_: FormatName
+) -> AsyncIterator[str]:
     shelf_tags = await desk.database.read(lambda tx: tags.live(tx, library_id))
     lists = await desk.database.read(lambda tx: highlights.lists(tx, library_id, "", highlights.ALL))
     names = {one.key: str((one.data or {}).get("name", "")) for one in shelf_tags}
@@ -116,7 +118,7 @@ async def _shelf(desk: Desk, library_id: str, keys: list[str], format_: FormatNa
         yield piece
 
 
-async def _notes(desk: Desk, library_id: str, keys: list[str]) -> AsyncIterator[bytes]:
+async def _notes(desk: Desk, library_id: str, keys: AsyncIterator[list[str]]) -> AsyncIterator[bytes]:
     names = await desk.database.read(lambda tx: tags.names(tx, library_id))
 
     async def get(chunk: list[str]) -> list[NotedRecord]:
@@ -133,41 +135,48 @@ class _Supply(Iterator[R]):
     A writer takes one record at most for each piece; one that takes more is stopped before it could lose any.
     """
 
-    def __init__(self, keys: list[str], get: Callable[[list[str]], Awaitable[list[R]]]) -> None:
-        self._keys, self._get = deque(keys), get
+    def __init__(self, chunks: AsyncIterator[list[str]], get: Callable[[list[str]], Awaitable[list[R]]]) -> None:
+        self._chunks, self._get = chunks, get
         self._ready: deque[R] = deque()
+        self._ended = False
 
     def __next__(self) -> R:
         if self._ready:
             return self._ready.popleft()
-        if self._keys:
+        if not self._ended:
             raise RuntimeError("a writer took two records for one piece")
         raise StopIteration
 
     async def poured(self, writer: Iterator[P]) -> AsyncIterator[P]:
         """The writer's pieces."""
         while True:
-            while self._keys and not self._ready:
-                chunk = [self._keys.popleft() for _ in range(min(CHUNK, len(self._keys)))]
-                self._ready.extend(await self._get(chunk))
+            while not self._ready and not self._ended:
+                chunk = await anext(self._chunks, None)
+                self._ended = chunk is None
+                self._ready.extend(await self._get(chunk or []))
             piece = next(writer, None)
             if piece is None:
                 return
             yield piece
 
 
-def _ordered(found: list[tuple[str, str | None, str | None]], order: Order) -> list[str]:
-    if order == "saved":
-        return [key for _, key in sorted(((saved or "", key) for key, _, saved in found), reverse=True)]
-    return [key for _, key in sorted((citekey.casefold(), key) for key, citekey, _ in found if citekey)]
+async def _chunks(desk: Desk, library_id: str, wanted: EntryFilter, order: Order) -> AsyncIterator[list[str]]:
+    """The keys in their order: by citation key the first few at once, for whoever waits; then all the others."""
+    if wanted.words:
+        await search_reading.read_all(desk.database, library_id)
+    first: list[str] = []
+    if order == "key":
+        first = await desk.database.read(lambda tx: entries.first_keys(tx, library_id, wanted, FIRST))
+        yield first
+    given = set(first)
+    found = await desk.database.read(lambda tx: entries.keys(tx, library_id, wanted))
+    rest = in_order_of([one for one in found if one[0] not in given], order)
+    for start in range(0, len(rest), CHUNK):
+        yield rest[start : start + CHUNK]
 
 
 async def _get(library_id: str, keys: list[str], tx: Tx) -> dict[str, ShelvedEntry]:
     return await entries.get_many(tx, library_id, keys)
-
-
-async def _give_keys(tx: Tx, library_id: str, now_ms: int) -> None:
-    await citekeys.give(tx, library_id, await entries.without_citekey(tx, library_id), now_ms)
 
 
 async def _noted(library_id: str, keys: list[str], names: dict[str, str], tx: Tx) -> list[NotedRecord]:

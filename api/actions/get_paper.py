@@ -1,4 +1,7 @@
-"""One paper as a library shows it: where each field comes from, who says otherwise, and what it might be one with."""
+"""One paper as a library shows it: where each field comes from, who says otherwise, and what it might be one with.
+
+Refuses a paper that only other people's browsers or files told of: to everybody else it is not there.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from api.domain.disagreements import OtherWord, disagreements
 from api.domain.errors import NotFound
 from api.domain.papers import Paper, Provenance
 from api.domain.proposals import Proposal
-from api.store import corrections, libraries, own_papers, papers, proposals
+from api.store import corrections, enrichment, libraries, own_papers, papers, proposals
 from api.store.database import Tx
 
 
@@ -41,7 +44,7 @@ async def get_paper(desk: Desk, library_id: str, paper_id: str) -> KnownPaper:
 async def _known(tx: Tx, library_id: str, paper_id: str) -> KnownPaper | None:
     named = (await libraries.current(tx, library_id, [paper_id])).get(paper_id, paper_id)
     paper = (await papers.get_many(tx, [named], library_id)).get(named)
-    if paper is None:
+    if paper is None or not await _may_see(tx, library_id, paper.id):
         return None
     corrected = await corrections.of_paper(tx, library_id, paper.id)
     sources = with_person(await papers.provenance(tx, paper.id), corrected)
@@ -58,3 +61,8 @@ async def _known(tx: Tx, library_id: str, paper_id: str) -> KnownPaper | None:
         await proposals.of_paper(tx, library_id, paper, said),
         await proposals.apart_from(tx, library_id, paper.id),
     )
+
+
+async def _may_see(tx: Tx, library_id: str, paper_id: str) -> bool:
+    """Whoever holds a paper sees it; others do once an outside source told of it, for then it is no secret."""
+    return await libraries.holds(tx, library_id, paper_id) or await enrichment.heard(tx, paper_id)

@@ -9,23 +9,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from api.actions.desk import Desk
 from api.domain.errors import NotFound, ScholiumError, TooLarge
+from api.domain.formats.belongings import Belongings
 from api.domain.formats.imported import Imported, Unread, claims_of
 from api.domain.formats.read_any import read_any
 from api.domain.import_plan import ImportPlan
-from api.store import imports, objects, own_papers
+from api.domain.key_pattern import USUAL
+from api.domain.label_plan import LabelPlan
+from api.store import citekeys, corrections, imports, libraries, library_settings, objects, own_papers
 from api.store.batches import open_batch
 from api.store.database import Tx
-from api.store.imported import shelf_of, shelve_records
+from api.store.imported import keep_versions, labels_of, shelf_of, shelve_records
 from api.store.imports import Counts, ImportFile, ImportRun, ReportLine
 from api.tracing import follow
 
 BATCH = 50  # records a transaction: a click waits for no more than one
 LEASE_MS = 60_000
 MOST_LISTED = 100
+
+
+class _Into(Struct, frozen=True):
+    """The library that takes a file, and its tags and lists by the ids that they have in that file."""
+
+    library_id: str
+    refs: dict[str, str]
 
 
 async def start_import(desk: Desk, account_id: str, library_id: str, filename: str, body: bytes) -> str:
@@ -66,12 +76,13 @@ async def run_import(
         return run
     follow(file.request_id)
     try:
-        records, lines = await asyncio.to_thread(read_any, file.body)
+        records, lines, belongings = await asyncio.to_thread(read_any, file.body)
     except ScholiumError as wrong:
         return await _write(desk, library_id, _failed(run, wrong))
     run, done = _begun(run, len(records), lines)
+    into = _Into(library_id, await desk.database.write(lambda tx: _furnish(tx, desk, library_id, belongings)))
     for start in range(done, len(records), BATCH):
-        run = await _take_batch(desk, library_id, run, records[start : start + BATCH])
+        run = await _take_batch(desk, into, run, records[start : start + BATCH])
         on_progress(run)
     return await _write(desk, library_id, structs.replace(run, state="done"))
 
@@ -95,16 +106,35 @@ def _failed(run: ImportRun, wrong: ScholiumError) -> ImportRun:
     return structs.replace(run, state="failed", counts=Counts(total=1, reported=1), report=[line])
 
 
-async def _take_batch(desk: Desk, library_id: str, run: ImportRun, batch: Sequence[Imported]) -> ImportRun:
+async def _furnish(tx: Tx, desk: Desk, library_id: str, belongings: Belongings) -> dict[str, str]:
+    """Find or make the tags and lists of a library's own file, and take its choices over; ids here by ids there."""
+    await tx.lock(f"library:{library_id}")
+    if belongings.key_pattern and await library_settings.key_pattern(tx, library_id) == USUAL:
+        await library_settings.set_key_pattern(tx, library_id, belongings.key_pattern)
+    await citekeys.reserve(tx, library_id, belongings.former_keys)
+    shelf = await labels_of(tx, library_id, belongings.labels)
+    plan = LabelPlan(shelf, desk.now(), desk.new_id)
+    plan.take(belongings.labels)
+    opened = await open_batch(tx, library_id, plan.edits)
+    for edit in plan.edits:
+        opened.take(desk.new_id(), edit)
+    for state in plan.dead:
+        opened.put(state)
+    keep_versions(opened, shelf.known, plan.versions)
+    await objects.save(tx, library_id, opened, desk.now())
+    return plan.refs
+
+
+async def _take_batch(desk: Desk, into: _Into, run: ImportRun, batch: Sequence[Imported]) -> ImportRun:
     """Take some records at once or, where one of them cannot be taken, one by one."""
     try:
-        run = await desk.database.write(lambda tx: _take(tx, desk, library_id, run, batch))
+        run = await desk.database.write(lambda tx: _take(tx, desk, into, run, batch))
     except ScholiumError as wrong:
         if len(batch) == 1:
-            return await _report(desk, library_id, run, batch[0], wrong)
+            return await _report(desk, into.library_id, run, batch[0], wrong)
         for one in batch:
-            run = await _take_batch(desk, library_id, run, [one])
-    desk.poke(library_id)
+            run = await _take_batch(desk, into, run, [one])
+    desk.poke(into.library_id)
     return run
 
 
@@ -115,18 +145,26 @@ async def _report(desk: Desk, library_id: str, run: ImportRun, record: Imported,
     return run
 
 
-async def _take(tx: Tx, desk: Desk, library_id: str, run: ImportRun, batch: Sequence[Imported]) -> ImportRun:
+async def _take(tx: Tx, desk: Desk, into: _Into, run: ImportRun, batch: Sequence[Imported]) -> ImportRun:
     """Take some records: papers found or made, entries for those that the library lacks, the others filled up."""
+    library_id = into.library_id
     await tx.lock(f"library:{library_id}")
     now = desk.now()
     found, _ = await shelve_records(tx, batch, now, desk.new_id)
     paper_ids = await own_papers.standing(tx, library_id, [claims_of(record) for record in batch], found, now)
-    plan = ImportPlan(await shelf_of(tx, library_id, batch, paper_ids, now), now, desk.new_id)
+    shelf = await shelf_of(tx, library_id, batch, paper_ids, now)
+    plan = ImportPlan(shelf, now, desk.new_id, into.refs)
     new = sum([plan.take(record, paper_id) for record, paper_id in zip(batch, paper_ids, strict=True)])
     opened = await open_batch(tx, library_id, plan.edits)
     for edit in plan.edits:
         opened.take(desk.new_id(), edit)
+    keep_versions(opened, shelf.known, plan.versions)
     await objects.save(tx, library_id, opened, now)
+    for record, paper_id in zip(batch, paper_ids, strict=True):
+        entry = opened.survivor(shelf.known.entry_of_paper[paper_id])
+        await citekeys.reserve(tx, library_id, [(key, entry) for key in record.former_keys])
+        if record.corrections and await corrections.fill(tx, library_id, paper_id, record.corrections):
+            await libraries.touch_paper(tx, library_id, paper_id, now)
     run = structs.replace(run, counts=_plus(run.counts, imported=new, merged=len(batch) - new))
     await imports.progress(tx, library_id, run, now + LEASE_MS)
     return run

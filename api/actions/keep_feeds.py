@@ -12,9 +12,11 @@ from api.domain.errors import BadInput, NotFound
 from api.domain.fields import check_text
 from api.domain.formats.catalog import FormatName
 from api.domain.one_way import SECRET_BYTES, hashed
-from api.domain.public_feeds import MOST_FEEDS, PublicFeed, check_format
+from api.domain.public_feeds import MOST_FEEDS, PublicFeed, check_format, slug_of
 from api.store import public_feeds
 from api.store.database import Tx
+
+OPEN_BYTES = 4  # of chance in an open link, so that two lists of one name have two
 
 
 async def make_feed(
@@ -25,13 +27,16 @@ async def make_feed(
     tag: str | None = None,
     list_: str | None = None,
     q: str | None = None,
+    *,
+    is_open: bool = False,
 ) -> tuple[PublicFeed, str]:
-    """A new address and its secret, this once; raises BadInput."""
+    """A new address and its secret, this once; where it `is_open`, what everybody may know. Raises BadInput."""
     check_format(format_)
     for field, text in (("name", name), ("tag", tag), ("list", list_), ("q", q)):
         check_text(field, text or "")
-    feed = PublicFeed(desk.new_id(), name, format_, tag, list_, q, desk.now())
-    secret = secrets.token_urlsafe(SECRET_BYTES)
+    slug = slug_of(name, secrets.token_hex(OPEN_BYTES)) if is_open else None
+    feed = PublicFeed(desk.new_id(), name, format_, tag, list_, q, desk.now(), slug)
+    secret = slug or secrets.token_urlsafe(SECRET_BYTES)
 
     async def work(tx: Tx) -> None:
         await tx.lock(f"feeds {library_id}")

@@ -11,7 +11,7 @@ from api.actions.desk import Desk
 from api.domain.cursors import Place, read_place, write_cursor
 from api.domain.entries import MOST_PAGE, EntryFilter, ShelvedEntry, Sort
 from api.domain.errors import BadCursor, NotFound
-from api.store import entries
+from api.store import entries, search_reading
 from api.store.database import Tx
 
 
@@ -28,6 +28,9 @@ async def list_entries(
     """A page of the entries that the filter names; raises BadCursor for a cursor of other filters."""
     filters = hashlib.sha256(msgspec.json.encode((wanted, sort))).hexdigest()[:16]
     after = _after(desk, library_id, filters, cursor) if cursor else None
+
+    if wanted.words:
+        await search_reading.read_all(desk.database, library_id)
 
     async def work(tx: Tx) -> EntryPage:
         items, place = await entries.page(tx, library_id, wanted, sort, min(limit, MOST_PAGE), after)

@@ -61,6 +61,12 @@ async def get_object(desk: Desk, library_id: str, type_: str, key: str) -> Chang
     return found
 
 
+async def list_lists(desk: Desk, library_id: str) -> list[tags.TagCount]:
+    """All reading lists with the number of their entries, by name."""
+    found = await desk.database.read(lambda tx: tags.counted(tx, library_id, "list"))
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
 async def list_tags(desk: Desk, library_id: str, prefix: str = "") -> list[tags.TagCount]:
     """Tags whose name starts so (without regard to case), with counts, most used first."""
     found = await desk.database.read(lambda tx: tags.counted(tx, library_id))

@@ -25,10 +25,15 @@ from api.store.database import Tx
 MOST_CHANGES = 1000  # of one page
 MOST_BYTES = 2 * 1024 * 1024  # of one page
 MOST_WAIT = 25  # seconds
+MOST_COMMITS = 1000  # of one page
 
 
 class PullAnswer(Struct, frozen=True):
-    """A page of the feed; only `more: false` ends the loop."""
+    """A page of the feed; only `more: false` ends the loop.
+
+    `commit` is where the library stands, `commits` are those before it that the page passes: a device that knows them
+    can tell where a restored server's history and its own part.
+    """
 
     epoch: str
     changes: list[Change]
@@ -36,6 +41,7 @@ class PullAnswer(Struct, frozen=True):
     more: bool
     upto: int
     commit: tuple[int, str]
+    commits: list[tuple[int, str]]
     acks: dict[str, int]
     server_time: str
 
@@ -67,6 +73,7 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tomb
     else:
         at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, tag, down=head.version + 1)
     acks = await ledger.acks(tx, who.library_id)
+    since = at.version if text else 0
     if at.down:  # answers to earlier pushes have shown the device objects, which may be gone by now
         changes, at = await _downwards(tx, at, limit, tombstones=tombstones or who.device_id in acks)
     else:
@@ -78,6 +85,7 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tomb
         more=at.down > 0 or at.version < head.version,
         upto=head.version,
         commit=(head.version, tag),
+        commits=await _passed(tx, who.library_id, since, min(at.version + 1, head.version)),
         acks=acks,
         server_time=rfc3339(desk.now()),
     )
@@ -97,6 +105,10 @@ async def _upwards(tx: Tx, at: Cursor, head: int, tag: str, limit: int) -> tuple
         return page, structs.replace(at, version=head, tag=tag)
     reached = page[-1].version
     return page, structs.replace(at, version=reached, tag=await ledger.commit_tag(tx, at.library_id, reached))
+
+
+async def _passed(tx: Tx, library_id: str, since: int, before: int) -> list[tuple[int, str]]:
+    return await ledger.commits(tx, library_id, since, before, MOST_COMMITS) if since + 1 < before else []
 
 
 async def _honoured(tx: Tx, who: Who, cursor: Cursor, head: ledger.LibraryHead) -> Cursor:

@@ -13,7 +13,7 @@ from pathlib import Path
 from api.actions.desk import Desk
 from api.domain.backups import Manifest, Table, read_manifest, read_row
 from api.domain.errors import BadInput, Conflict
-from api.store import backup_file, snapshots
+from api.store import backup_file, search_docs, snapshots
 from api.store.database import Database, Tx
 from api.store.epochs import start_epoch
 from api.store.migrate import bring_to, migrations
@@ -51,6 +51,7 @@ async def restore_backup(desk: Desk, path: Path, *, replace: bool, show: Show) -
         for library_id, version in (await snapshots.libraries(tx)).items():
             await start_epoch(tx, library_id, version, desk.now())
         await bring_to(tx, desk.database.dialect)
+        await search_docs.forget_all(tx)
 
     await desk.database.write(work)
     return manifest

@@ -17,7 +17,10 @@ from api.store.database import Tx
 
 MOST_COMMITS = 1000  # a device keeps 32
 
-Commit = tuple[Annotated[int, Meta(ge=0, le=MOST_VERSION)], Annotated[str, Meta(max_length=64)]]
+Commit = tuple[
+    Annotated[int, Meta(ge=0, le=MOST_VERSION)],
+    Annotated[str, Meta(max_length=64, extra_json_schema={"format": "commit"})],
+]
 
 
 class ResyncWish(Struct, frozen=True, forbid_unknown_fields=True):

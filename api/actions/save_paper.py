@@ -16,7 +16,7 @@ from api.domain.clock import read_rfc3339, rfc3339
 from api.domain.edits import edit_now
 from api.domain.entries import Entry, ShelvedEntry
 from api.domain.errors import Conflict
-from api.domain.fields import InvalidValue, Json, Name, Note, Status, Uuid, check_text
+from api.domain.fields import InvalidValue, Json, Name, Note, Status, Time, Uuid, check_text
 from api.domain.page_meta import Page
 from api.domain.papers import Paper
 from api.domain.states import Edit
@@ -37,7 +37,7 @@ class SaveWish(Struct, frozen=True, forbid_unknown_fields=True):
     lists: Annotated[list[Uuid], Meta(max_length=50)] = []
     status: Status | None = None
     note: Note | None = None
-    saved_at: str | None = None
+    saved_at: Time | None = None
 
 
 class Saved(Struct, frozen=True):

@@ -6,16 +6,16 @@ merged is followed. Refuses nothing as a whole: each edit gets its own result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from msgspec import UNSET, Struct, structs
 
 from api.domain.changes import Result, change
 from api.domain.edits import dated
 from api.domain.fields import FIELDS
+from api.domain.following import all_names, by_another_name, followed, survivor
+from api.domain.giving_back import is_forgotten, spelled_out
 from api.domain.liveness import brought_back
 from api.domain.merge import Merged, merge
-from api.domain.states import Edit, Stamp, State, settled
+from api.domain.states import Edit, State, settled
 from api.domain.tags import name_folded
 
 _TAKEN = ("applied", "merged", "unchanged")
@@ -29,6 +29,8 @@ class Known(Struct):
     tag_of_name: dict[str, str] = {}
     entry_of_citekey: dict[str, str] = {}
     aliases: dict[str, tuple[str, ...]] = {}  # what was merged into a key
+    floor: int = 0
+    ends: dict[str, int] = {}  # of epochs that ended the last version that is kept
 
 
 class Outcome(Struct):
@@ -59,7 +61,7 @@ class Batch:
 
     def take(self, op_id: str, edit: Edit) -> Outcome:
         """Apply one edit and say what became of it."""
-        outcome = self._take(op_id, self._followed(edit))
+        outcome = self._take(op_id, followed(edit, self.states, self._known.aliases))
         self._outcomes.append(outcome)
         return outcome
 
@@ -76,6 +78,8 @@ class Batch:
             dict(known.tag_of_name),
             dict(known.entry_of_citekey),
             dict(known.aliases),
+            known.floor,
+            known.ends,
         )
         return Mark(maps, dict(self.changed), len(self._outcomes))
 
@@ -116,25 +120,6 @@ class Batch:
         entry = None if state.deleted else self.states.get(self.survivor(state.fields.get("entry_id", "")))
         return entry.key if entry is not None and entry.deleted else None
 
-    def _followed(self, edit: Edit) -> Edit:
-        key = self.survivor(edit.key)
-        changes: dict[str, object] = {"key": key}
-        values = edit.set
-        if key != edit.key:  # what the other one was born with stays as it is
-            changes["stamp"] = _by_another_name(edit)
-            values = {name: v for name, v in values.items() if FIELDS[edit.type][name].kind != "immutable"}
-        if "entry_id" in values:
-            values = values | {"entry_id": self.survivor(values["entry_id"])}
-        changes["set"] = values
-        changes["add"] = {f: tuple(self.survivor(m) for m in members) for f, members in edit.add.items()}
-        changes["remove"] = {f: self._all_names(members) for f, members in edit.remove.items()}
-        return structs.replace(edit, **changes)
-
-    def _all_names(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        """The survivors of these keys with everything that was merged into them: a removal means them all."""
-        survivors = [self.survivor(member) for member in members]
-        return tuple(name for s in survivors for name in (s, *self._known.aliases.get(s, ())))
-
     def survivor(self, key: str) -> str:
         """The key that lives on where this one was merged, else the key itself."""
         return survivor(self.states, key)
@@ -144,8 +129,10 @@ class Batch:
         if state is not None and state.type != edit.type:
             return _refused(op_id, edit.key, "type_mismatch")
         made = state is not None and not state.blank
-        if not made and (edit.base > 0 or edit.op == "restore"):
+        if self._is_gone(edit, state):
             return Outcome(Result(op_id, "superseded", code="gone"), edit.key)
+        if edit.whole:
+            edit = self._spelled_out(edit, state)
         if not made and edit.op == "put" and edit.type == "entry":
             twin = self._known.entry_of_paper.get(edit.set.get("paper_id", ""))
             if twin is not None:
@@ -157,10 +144,33 @@ class Batch:
         merged = merge(structs.replace(state, blank=False) if state else State(edit.type, edit.key), edit)
         if merged.fixed:
             return _refused(op_id, edit.key, "immutable")
+        if edit.whole and not made and merged.state.deleted:
+            return self._stays_gone(op_id, edit, merged)
         self._keep(edit.key, merged)
         if edit.type == "tag" and not merged.state.deleted and self._one_name(edit.key):
             survivor = self.survivor(edit.key)
             return Outcome(Result(op_id, "merged"), edit.key, survivor)
+        return self._verdict(op_id, edit, merged)
+
+    def _is_gone(self, edit: Edit, state: State | None) -> bool:
+        """Whether the edit is of what was here once, and is no more."""
+        if state is None and is_forgotten(edit, self._known.floor, self._known.ends):
+            return True
+        was_there = edit.base > 0 or edit.op == "restore"
+        return (was_there and not edit.whole and state.blank) if state is not None else was_there
+
+    def _spelled_out(self, edit: Edit, state: State | None) -> Edit:
+        """What is given back, as changes; without a citation key that is another entry's by now."""
+        told = spelled_out(edit, state, lambda names: all_names(self.states, self._known.aliases, names))
+        if not self._citekey_taken(told):
+            return told
+        return structs.replace(told, set={name: value for name, value in told.set.items() if name != "citekey"})
+
+    def _stays_gone(self, op_id: str, edit: Edit, merged: Merged) -> Outcome:
+        """A deletion of what nobody here knows is known like one that was emptied: who had seen it hears `gone`."""
+        if edit.op == "put":
+            return Outcome(Result(op_id, "superseded", lost=tuple(edit.set)), edit.key)
+        self._keep(edit.key, structs.replace(merged, state=structs.replace(merged.state, blank=True)))
         return self._verdict(op_id, edit, merged)
 
     def _verdict(self, op_id: str, edit: Edit, merged: Merged) -> Outcome:
@@ -187,7 +197,7 @@ class Batch:
             self._touch(twin, state)
         rules = FIELDS["entry"]
         says = {n: v for n, v in edit.set.items() if rules[n].kind != "immutable" and v != rules[n].default}
-        merged = merge(state, structs.replace(edit, key=twin, set=says, stamp=_by_another_name(edit)))
+        merged = merge(state, structs.replace(by_another_name(edit, twin), set=says))
         self._keep(twin, merged)
         return Outcome(Result(op_id, "merged", lost=merged.lost or UNSET), twin, twin)
 
@@ -231,19 +241,6 @@ class Batch:
         aliases = self._known.aliases
         aliases[survivor] = (*aliases.get(survivor, ()), loser, *aliases.get(loser, ()))
         return True
-
-
-def survivor(states: Mapping[str, State], key: str) -> str:
-    """The key that lives on where this one was merged, as far as these states tell; else the key itself."""
-    while (state := states.get(key)) is not None and state.merged_into:
-        key = state.merged_into
-    return key
-
-
-def _by_another_name(edit: Edit) -> Stamp:
-    """The stamp of an edit that names a merged key: whoever made it did not see what is written under the survivor's,
-    though it be the same device that wrote there."""
-    return structs.replace(edit.stamp, device=f"{edit.stamp.device}/{edit.key}")
 
 
 def _refused(op_id: str, key: str, code: str) -> Outcome:

@@ -15,8 +15,11 @@ MOST_CLOCKS = 20  # earlier versions of an object whose clocks are remembered
 
 
 def saw(edit: Edit, stamp: Stamp | None) -> bool:
-    """Whether the edit was made knowing of this writing: its base is not older, or its own device wrote it before."""
+    """Whether the edit was made knowing of this writing: its base is not older, or its own device wrote it before, or
+    it had seen so much of the lost history that the writing was given back from."""
     if stamp is None or edit.base >= stamp.version >= 0:
+        return True
+    if edit.seen is not None and stamp.device == edit.seen.voice and edit.seen.version >= stamp.seq:
         return True
     return stamp.device == edit.stamp.device and edit.stamp.seq > stamp.seq
 
@@ -30,14 +33,20 @@ def wins(edit: Edit, stamp: Stamp | None) -> bool:
 
 def remembered(state: State) -> State:
     """The state with the latest clock that its version shows noted, before an edit makes a newer one of it."""
-    if state.version == 0:
-        return state
-    earlier = [one for one in state.clocks if one[0] < state.version]
     noted = max((clock for _, clock in state.clocks), default="")
     latest = max((s.hlc for s in state.timed() if s.version != PENDING), default="")
-    if latest <= noted:
+    return _noted(state, latest) if latest > noted else state
+
+
+def closed(state: State) -> State:
+    """The state whose version shows no later clock than it does now: a writing that makes no version raises one."""
+    return _noted(state, max((clock for _, clock in state.clocks), default=""))
+
+
+def _noted(state: State, clock: str) -> State:
+    if state.version == 0 or any(version == state.version for version, _ in state.clocks):
         return state
-    return structs.replace(state, clocks=(*earlier, (state.version, latest))[-MOST_CLOCKS:])
+    return structs.replace(state, clocks=(*state.clocks, (state.version, clock))[-MOST_CLOCKS:])
 
 
 def lifted(edit: Edit, state: State) -> Edit:

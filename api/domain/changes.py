@@ -13,12 +13,14 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from api.domain.clock import is_hlc
 from api.domain.errors import BadInput, BadText, ScholiumError, UnknownField
-from api.domain.fields import FIELDS, InvalidValue, Json, Uuid, read_member, read_value
-from api.domain.states import Edit, OtherVersion, Stamp, State
+from api.domain.fields import FIELDS, UUID_PATTERN, InvalidValue, Json, Uuid, read_member, read_value
+from api.domain.states import Edit, OtherVersion, Seen, Stamp, State
 
 SCHEMA = 1
 MOST_OPS = 200
 MOST_VERSION = 2**53
+
+_OP_SCHEMA = {"type": "object", "properties": {"id": {"type": "string", "pattern": UUID_PATTERN}}, "required": ["id"]}
 
 Status = Literal["applied", "merged", "superseded", "unchanged", "duplicate", "held", "rejected", "retry"]
 
@@ -26,11 +28,11 @@ Status = Literal["applied", "merged", "superseded", "unchanged", "duplicate", "h
 class PushWish(Struct, frozen=True, forbid_unknown_fields=True):
     """The envelope of a push; each op is read by itself, so that a wrong one stands alone."""
 
-    schema: int
+    schema: Annotated[int, Meta(extra_json_schema={"const": SCHEMA})]
     library_id: Uuid
     device_id: Uuid
     first_seq: Annotated[int, Meta(ge=0, le=MOST_VERSION)]
-    ops: list[Raw]
+    ops: list[Annotated[Raw, Meta(extra_json_schema=_OP_SCHEMA)]]
     epoch: str | None = None
 
 
@@ -47,6 +49,8 @@ class WireOp(Struct, frozen=True, forbid_unknown_fields=True):
     add: dict[str, list[str]] = {}
     del_: dict[str, list[str]] = msgspec.field(name="del", default_factory=dict)
     group: Uuid | None = None
+    seen: Seen | None = None
+    whole: bool = False
 
 
 class _OpId(Struct, frozen=True):
@@ -93,6 +97,8 @@ def read_op(raw: Raw) -> WireOp:
         raise _refusal(str(wrong)) from None
     if not is_hlc(op.hlc):
         raise InvalidValue("hlc is not a hybrid logical clock")
+    if op.whole and (op.seen is None or op.op == "restore"):
+        raise InvalidValue("whole is a put or a delete that says what was seen")
     return op
 
 
@@ -109,6 +115,8 @@ def read_edit(op: WireOp, values: dict[str, Json], stamp: Stamp, at: str) -> Edi
         set=values | checked,
         add={n: tuple(read_member(op.type, n, m) for m in members) for n, members in op.add.items()},
         remove={n: tuple(read_member(op.type, n, m) for m in members) for n, members in op.del_.items()},
+        seen=op.seen,
+        whole=op.whole,
     )
 
 

@@ -21,7 +21,7 @@ _MAC = 16  # bytes of HMAC-SHA-256
 
 
 class Cursor(Struct, frozen=True, array_like=True):
-    """How far a device has read: the library, its epoch, a version, and the tag of that commit if it was one.
+    """How far a device has read: the library, its epoch, a version, and the tag of the commit that made it.
 
     `down` is the phase: 0 walks upwards from `version`; else a first sync walks downwards, has come to `down`, and
     will go upwards from `version`, where the library stood when it began.

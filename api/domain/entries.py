@@ -14,7 +14,7 @@ from api.domain.fields import Note, Rating, SavedFrom, Status, Uuid
 from api.domain.papers import Paper
 from api.domain.states import State
 
-Sort = Literal["saved", "updated", "title", "year", "venue", "rank"]
+Sort = Literal["saved", "updated", "title", "year", "venue", "rank", "position"]
 Has = Literal["code", "pdf", "highlights", "note"]
 MOST_PAGE = 200
 MOST_WORDS = 20
@@ -46,8 +46,24 @@ class ShelvedEntry(Struct, frozen=True):
     paper: Paper
 
 
+class Condition(Struct, frozen=True):
+    """What a field word asks of an entry: a tag or list (id or name), a status, a thing it has, a star, or years.
+
+    `not_` turns it round; a year is from `first` to `last`, both included.
+    """
+
+    name: Literal["tag", "list", "status", "has", "starred", "year"]
+    value: str
+    not_: bool = False
+    first: int = 0
+    last: int = 0
+
+
 class EntryFilter(Struct, frozen=True):
-    """Which entries: every tag (id or name), a list, a status, things that it has, words, changed since (ms)."""
+    """Which entries: every tag (id or name), a list, a status, things that it has, words, changed since (ms).
+
+    `conditions` are those of field words, all of them.
+    """
 
     tags: tuple[str, ...] = ()
     list_: str | None = None
@@ -55,6 +71,10 @@ class EntryFilter(Struct, frozen=True):
     has: tuple[Has, ...] = ()
     words: tuple[str, ...] = ()
     since_ms: int | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+EVERY_ENTRY = EntryFilter()
 
 
 class EntryPatch(Struct, frozen=True, forbid_unknown_fields=True):

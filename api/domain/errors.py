@@ -7,6 +7,7 @@
     │   └── WrongPassword
     ├── NotAllowed          known, but not permitted
     │   └── RegistrationClosed
+    ├── WrongHost           asked for by a name that is not this service's
     ├── NotFound            no such thing in this library (foreign and missing look alike)
     ├── Conflict            it changed meanwhile, or the name is taken
     │   ├── DeviceForked  EmailTaken  EditedMeanwhile
@@ -112,6 +113,12 @@ class RegistrationClosed(NotAllowed):
     code = "registration_closed"
 
 
+class WrongHost(ScholiumError):
+    """The request is for a host name that this service does not have."""
+
+    code = "wrong_host"
+
+
 class NotFound(ScholiumError):
     """No such thing in this library."""
 
@@ -161,6 +168,6 @@ class TooMany(ScholiumError):
 
 
 class Unavailable(ScholiumError):
-    """Something that this request needs is down; nothing was done, and it may be tried again."""
+    """Something that this request needs is down; it may be tried again as it is, and is then done once."""
 
     code = "unavailable"

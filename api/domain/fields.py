@@ -24,11 +24,16 @@ Json = Any  # a decoded JSON value that was checked against its field's type
 MOST_TEXT = 500_000
 MOST_SELECTORS = 65_535
 
-Uuid = Annotated[str, Meta(pattern="^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")]
+UUID_PATTERN = "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$"
+Uuid = Annotated[str, Meta(pattern=UUID_PATTERN)]
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Note = Annotated[str, Meta(max_length=MOST_TEXT)]
 Position = Annotated[str, Meta(max_length=255)]
-Color = Annotated[str, Meta(pattern="^(yellow|green|blue|red|purple|orange|gray|#[0-9a-f]{6})$")]
+COLOR_NAMES = ("yellow", "green", "blue", "red", "purple", "orange", "gray")
+Color = Annotated[str, Meta(pattern=f"^({'|'.join(COLOR_NAMES)}|#[0-9a-f]{{6}})$")]
+# What reads a time refuses by itself; a document of the types says so with these.
+TIME_SCHEMA = {"format": "date-time", "pattern": "^(19|20)[0-9]{2}-"}
+Time = Annotated[str, Meta(extra_json_schema=TIME_SCHEMA)]
 Status = Literal["to_read", "reading", "read", "archived"]
 Rating = Annotated[int, Meta(ge=0, le=5)]
 Offset = Annotated[int, Meta(ge=0, le=2**53)]
@@ -77,7 +82,14 @@ class FragmentSelector(Struct, frozen=True, tag=True, tag_field="type", forbid_u
     conformsTo: str | None = None  # noqa: N815 - the standard's own spelling
 
 
-Selector = TextQuoteSelector | TextPositionSelector | RangeSelector | FragmentSelector
+class PageSelector(Struct, frozen=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+    """A page of a PDF by its place, from 0, and the label that it has in the PDF (`iv`), in the words of Hypothesis."""
+
+    index: Offset
+    label: Annotated[str, Meta(max_length=255)] | None = None
+
+
+Selector = TextQuoteSelector | TextPositionSelector | RangeSelector | FragmentSelector | PageSelector
 
 
 class Field(Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType, convert
 
 from api.domain.changes import Change
-from api.domain.fields import Color, Name, Note, Position, Selector, Uuid
+from api.domain.fields import Color, Name, Note, Position, Selector, Time, Uuid
 
 Selectors = Annotated[list[Selector], Meta(min_length=1, max_length=8)]
 Tags = Annotated[list[Uuid], Meta(max_length=200)]
@@ -60,7 +60,7 @@ class HighlightWish(Struct, frozen=True, forbid_unknown_fields=True):
     color: Color | UnsetType = UNSET
     comment: Note | UnsetType | None = UNSET
     tags: Tags | UnsetType = UNSET
-    created_at: str | UnsetType = UNSET
+    created_at: Time | UnsetType = UNSET
 
 
 class HighlightPatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +78,7 @@ class TagWish(Struct, frozen=True, forbid_unknown_fields=True):
     id: Uuid
     name: Name
     color: Color | UnsetType | None = UNSET
-    created_at: str | UnsetType = UNSET
+    created_at: Time | UnsetType = UNSET
 
 
 class TagPatch(Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,7 +97,7 @@ class ListWish(Struct, frozen=True, forbid_unknown_fields=True):
     position: Position | UnsetType | None = UNSET
     public: bool | UnsetType = UNSET
     description: Note | UnsetType | None = UNSET
-    created_at: str | UnsetType = UNSET
+    created_at: Time | UnsetType = UNSET
 
 
 class ListPatch(Struct, frozen=True, forbid_unknown_fields=True):

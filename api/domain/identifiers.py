@@ -69,6 +69,7 @@ _HTML = re.compile(r".*/(?:full|html|fullhtml|fulltext)(?:/.*)?|.*\.(?:full|full
 _ABS = re.compile(r".*/(?:abs|abstract|format)(?:/.*)?|.*\.abstract|.*-abstract[^/]*\.html", re.I | re.A | re.S)
 
 
+@lru_cache(maxsize=256)  # one save asks about its address several times
 def identify(text: str) -> Identity:
     """The identity behind a URL (a viewer's and a proxy's too) or a bare DOI, arXiv id, PMID or PMCID.
 
@@ -78,6 +79,7 @@ def identify(text: str) -> Identity:
     return _bare(text) or _schemeless(text) or _at(parse_address(wrappers.unwrapped(text)))
 
 
+@lru_cache(maxsize=256)
 def shown_page(text: str) -> str:
     """The address of the very page (PDF, HTML) that a text names, out of its viewers and proxies and in one spelling.
 

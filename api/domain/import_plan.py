@@ -7,9 +7,10 @@ note, a key or a status that the library has stays, and a citation key that anot
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from api.domain.batch import Known
 from api.domain.citekeys import folded, is_safe
@@ -18,7 +19,8 @@ from api.domain.edits import KNOWS_ALL, edit_now
 from api.domain.fields import Json
 from api.domain.formats.imported import Imported, ImportedMark
 from api.domain.ids import uuid7
-from api.domain.states import Edit, State
+from api.domain.merge import MOST_OTHER_VERSIONS
+from api.domain.states import Edit, OtherVersion, State
 from api.domain.tags import name_folded
 
 DEVICE = "import"  # the device that imported entries name
@@ -32,11 +34,24 @@ class Shelf(Struct):
     lists: dict[str, str]
 
 
-class ImportPlan:
-    """Takes records one by one; `edits` make them so, in order."""
+class Versions(Struct, frozen=True):
+    """Other versions of a text that an object had elsewhere."""
 
-    def __init__(self, shelf: Shelf, now_ms: int, new_id: Callable[[], str]) -> None:
+    key: str
+    field: str
+    found: tuple[OtherVersion, ...]
+
+
+class ImportPlan:
+    """Takes records one by one; `edits` make them so, in order, and `versions` are to be kept beside.
+
+    `refs` says which tag or list here an id of the file means.
+    """
+
+    def __init__(self, shelf: Shelf, now_ms: int, new_id: Callable[[], str], refs: Mapping[str, str]) -> None:
         self.edits: list[Edit] = []
+        self.versions: list[Versions] = []
+        self._refs = refs
         self._shelf, self._now, self._new_id = shelf, now_ms, new_id
         self._tags: dict[str, set[str]] = {}  # by entry, with those of this batch
         self._lists: dict[str, set[str]] = {}
@@ -52,6 +67,8 @@ class ImportPlan:
         if key is None:
             key = record.id if record.id and record.id not in known.states else self._new_id()
             known.entry_of_paper[paper_id] = key
+        elif record.deleted:
+            return False  # what lay in the trash takes nothing from what lives, and wakes nothing
         elif state is not None and state.deleted:
             self._edit("entry", key, op="restore")
         members = {"tags": self._missing_tags(record, key, state), "lists": self._missing_lists(record, key, state)}
@@ -59,9 +76,16 @@ class ImportPlan:
         add = {field: ids for field, ids in members.items() if ids}
         if new or values or add:
             self._edit("entry", key, values, add, base=0 if new else KNOWS_ALL)
+        self._keep(key, "note", record.note_versions)
         for mark in record.marks:
             self._mark(mark, key)
+        if record.deleted:
+            self._edit("entry", key, op="delete")
         return new
+
+    def _keep(self, key: str, field: str, versions: tuple[OtherVersion, ...]) -> None:
+        if versions:
+            self.versions.append(Versions(key, field, versions))
 
     def _edit(
         self,
@@ -81,10 +105,12 @@ class ImportPlan:
         values: dict[str, Json] = {
             "paper_id": paper_id,
             "saved_at": _past(record.saved_at, self._now),
-            "saved_from": {"url": record.url, "version": None} if record.url else None,
+            "saved_from": {"url": record.url, "version": record.saved_version} if record.url else None,
             "citekey": key,
             "note": record.note,
             "rating": record.rating,
+            "position": record.position,
+            "last_read": record.last_read,
             "starred": record.starred or None,
             "status": record.status,
         }
@@ -112,10 +138,21 @@ class ImportPlan:
         return key
 
     def _missing_tags(self, record: Imported, key: str, state: State | None) -> tuple[str, ...]:
-        return _added(self._tags, key, state, "tags", [self._tag(name) for name in record.tags])
+        return _added(
+            self._tags, key, state, "tags", self._meant(record.tag_refs) + [self._tag(name) for name in record.tags]
+        )
 
     def _missing_lists(self, record: Imported, key: str, state: State | None) -> tuple[str, ...]:
-        return _added(self._lists, key, state, "lists", [self._list(name) for name in record.lists])
+        return _added(
+            self._lists,
+            key,
+            state,
+            "lists",
+            self._meant(record.list_refs) + [self._list(name) for name in record.lists],
+        )
+
+    def _meant(self, refs: tuple[str, ...]) -> list[str]:
+        return [self._refs[one] for one in refs if one in self._refs]
 
     def _tag(self, name: str) -> str:
         names = self._shelf.known.tag_of_name
@@ -142,10 +179,14 @@ class ImportPlan:
             "created_at": _past(mark.created_at, self._now),
             "color": mark.color,
         }
-        if mark.comment:
-            values["comment"] = mark.comment
-        tags = tuple(dict.fromkeys(self._tag(name) for name in mark.tags))
+        values |= {"comment": mark.comment} if mark.comment else {}
+        values |= {"manifestation": mark.manifestation} if mark.manifestation else {}
+        values |= {"anchor": to_builtins(list(mark.anchor))} if mark.anchor else {}
+        tags = tuple(dict.fromkeys([*self._meant(mark.tag_refs), *map(self._tag, mark.tags)]))
         self._edit("highlight", key, values, {"tags": tags} if tags else None, base=0)
+        self._keep(key, "comment", mark.comment_versions)
+        if mark.deleted:
+            self._edit("highlight", key, op="delete")
 
 
 def mark_id(mark: ImportedMark, entry_key: str, now_ms: int) -> str:
@@ -155,6 +196,13 @@ def mark_id(mark: ImportedMark, entry_key: str, now_ms: int) -> str:
     words = repr((entry_key, mark.selectors, mark.created_at)).encode()
     at = read_rfc3339(mark.created_at) if mark.created_at else 0
     return uuid7(min(max(at, 0), now_ms), hashlib.sha256(words).digest())
+
+
+def with_versions(state: State, field: str, found: tuple[OtherVersion, ...]) -> State:
+    """The state with these versions of a text among its others, each once, the latest 20."""
+    there = state.other_versions.get(field, ())
+    kept = tuple(dict.fromkeys((*found, *there)))[-MOST_OTHER_VERSIONS:]
+    return state if set(kept) == set(there) else replace(state, other_versions=state.other_versions | {field: kept})
 
 
 def _added(seen: dict[str, set[str]], key: str, state: State | None, field: str, wanted: list[str]) -> tuple[str, ...]:

@@ -61,8 +61,10 @@ def find_links(text: str, source: str) -> tuple[Link, ...]:
     `source` is who gave the text. Where an address comes twice, the more confident reading stays. Of a text longer
     than 50,000 characters only the beginning is read.
     """
+    text = text[:LONGEST_TEXT]
+    everywhere = list(_spots(text))
     found: dict[str, Link] = {}
-    for sentence, masked, spots in _sentences(text[:LONGEST_TEXT]):
+    for sentence, masked, spots in _sentences(text, everywhere) if everywhere else ():
         before = ""
         for number, spot in enumerate(spots):
             words = masked[spots[number - 1].end if number else 0 : spot.start]
@@ -80,10 +82,10 @@ def find_links(text: str, source: str) -> tuple[Link, ...]:
 
 def code_claim(text: str) -> Literal["promised_no_link", "claimed_no_link"] | None:
     """Whether the text promises or claims code of its own but gives no address at all."""
-    parts = list(_sentences(text[:LONGEST_TEXT]))
-    if any(spots for _, _, spots in parts):
+    text = text[:LONGEST_TEXT]
+    if any(_spots(text)):
         return None
-    claims = [sentence for sentence, _, _ in parts if claims_code(sentence)]
+    claims = [sentence for sentence, _, _ in _sentences(text, []) if claims_code(sentence)]
     if not claims:
         return None
     return "claimed_no_link" if any(not is_promise(claim) for claim in claims) else "promised_no_link"
@@ -95,9 +97,8 @@ def _link(place: Place, words: tuple[str, str, str], evidence: str, source: str)
     return Link(kind_of(place, before, sentence), place.url, status, confidence, evidence, source)
 
 
-def _sentences(text: str) -> Iterator[tuple[str, str, list[_Spot]]]:
+def _sentences(text: str, spots: list[_Spot]) -> Iterator[tuple[str, str, list[_Spot]]]:
     """Each sentence as written, the same with its addresses blanked out, and where these are in it."""
-    spots = list(_spots(text))
     masked = _masked(text, spots)
     start, first = 0, 0
     for end in [*(match.end() for match in _BREAK.finditer(masked)), len(text)]:

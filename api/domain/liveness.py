@@ -51,7 +51,7 @@ def revived(state: State, edit: Edit) -> State:
 def brought_back(state: State, stamp: Stamp) -> State:
     """The state out of the trash whatever was said before, as when its paper is saved again."""
     latest = max([stamp.hlc, *(one.hlc for one in state.liveness.deletions)])
-    return turned(state, Liveness((), structs.replace(stamp, hlc=latest), state.liveness.turned))
+    return turned(state, structs.replace(state.liveness, deletions=(), restored=structs.replace(stamp, hlc=latest)))
 
 
 def turned(state: State, liveness: Liveness) -> State:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from msgspec import Struct, structs
 
-from api.domain import liveness
-from api.domain.causality import lifted, remembered, saw, taken, wins
+from api.domain import giving_back, liveness
+from api.domain.causality import closed, lifted, remembered, saw, taken, wins
 from api.domain.fields import FIELDS, Json
 from api.domain.states import Edit, Member, OtherVersion, Stamp, State
 
@@ -31,8 +31,30 @@ def merge(state: State, edit: Edit) -> Merged:
     """Apply one edit to one object."""
     known = remembered(state)
     edit = lifted(edit, known)
-    merged = _put(known, edit) if edit.op == "put" else _live(known, edit)
+    merged = _whole(known, edit) if edit.whole else _put(known, edit) if edit.op == "put" else _live(known, edit)
     return structs.replace(merged, state=state) if merged.state == known else merged
+
+
+def _whole(state: State, edit: Edit) -> Merged:
+    """Take what is given back, unless it is known already; it is noted, for who comes later may know less."""
+    if giving_back.is_known(state, edit):
+        return Merged(state, lost=giving_back.unlike(state, edit))
+    if edit.op == "delete":
+        merged = _live(state, edit)
+        lives = merged.state.liveness
+        if merged.lost:
+            return merged
+        others = tuple(one for one in lives.deletions if one != edit.stamp)
+        given = giving_back.noted(lives.given, edit)  # an edit may wake the object: who knew less still changes nothing
+        noted = structs.replace(lives, deletions=(*others, edit.stamp), given=given)
+        return structs.replace(merged, state=structs.replace(merged.state, liveness=noted))
+    gone_since = giving_back.is_said(state.liveness.given, edit)
+    wakes = state.liveness.deletions and not gone_since  # it was alive then
+    merged = _put(liveness.restore(state, edit).state if wakes else state, edit)
+    after = structs.replace(merged.state, edited=giving_back.noted(merged.state.edited, edit))
+    if gone_since:
+        after = structs.replace(after, liveness=state.liveness, deleted=state.deleted)
+    return structs.replace(merged, state=after, changed=merged.changed or after.deleted != state.deleted)
 
 
 def _live(state: State, edit: Edit) -> Merged:
@@ -65,8 +87,8 @@ def _put(state: State, edit: Edit) -> Merged:
             fields[name], stamps[name] = value, taken(edit, stamp)
         elif verdict == "lost" and is_text:
             kept |= _keep_loser(others, name, value, edit)
-        elif verdict == "same" and stamp is not None:
-            stamps[name] = structs.replace(stamp, hlc=max(stamp.hlc, edit.stamp.hlc))
+        elif verdict == "same" and stamp is not None and not edit.whole and edit.stamp.hlc > stamp.hlc:
+            state, stamps[name] = closed(state), structs.replace(stamp, hlc=edit.stamp.hlc)
     members, moved, stayed = _members(state, edit)
     merged = structs.replace(state, fields=fields, stamps=stamps, other_versions=others, members=members)
     news = any(edit.add.values()) or not {"taken", "old"}.isdisjoint(verdicts.values())

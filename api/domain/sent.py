@@ -44,6 +44,8 @@ def read_sent(raw: Raw, device_id: str, seq: int, now_ms: int) -> Sent:
             sent.arrival = _arrival(op)
             values = {name: value for name, value in op.set.items() if name != "saved_from"}
         stamp = Stamp(PENDING, clamped(op.hlc, now_ms), device_id, seq)
+        if op.whole and op.seen:  # the library's word, whichever device brings it
+            stamp = structs.replace(stamp, device=op.seen.voice, seq=op.seen.version)
         sent.edit = read_edit(structs.replace(op, set=values), {}, stamp, rfc3339(now_ms))
     except ScholiumError as refusal:
         sent.code = refusal.code

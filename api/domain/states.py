@@ -6,8 +6,9 @@ Shapes only; the rule that merges them is `merge.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from api.domain.fields import Json
 
@@ -37,11 +38,13 @@ class Member(Struct, frozen=True, array_like=True):
 
 class Liveness(Struct, frozen=True, array_like=True):
     """The deletions that stand, which did not know of each other; the latest restore; the version at which the
-    object last went or came (0: never)."""
+    object last went or came (0: never); of each lost history the last deletion that was given back, also one that fell.
+    """
 
     deletions: tuple[Stamp, ...] = ()
     restored: Stamp | None = None
     turned: int = 0
+    given: tuple[Stamp, ...] = ()
 
 
 class OtherVersion(Struct, frozen=True):
@@ -83,8 +86,23 @@ class State(Struct, frozen=True):
         return any(stamp.version == PENDING for stamp in self.timed())
 
 
+class Seen(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a device had seen of a history that the server lost: an object's version in an epoch that ended."""
+
+    epoch: Annotated[str, Meta(pattern="^[!-~]{1,64}$")]
+    version: Annotated[int, Meta(ge=0, le=2**53)]
+
+    @property
+    def voice(self) -> str:
+        """The lost history as the device that it is taken for; its versions are that device's sequence."""
+        return f"epoch {self.epoch}"
+
+
 class Edit(Struct, frozen=True):
-    """A checked op: `set` values, set members to `add` and to `remove`, and where it comes from."""
+    """A checked op: `set` values, set members to `add` and to `remove`, and where it comes from.
+
+    One that is `whole` is no person's wish: it says how the object was at the version that it has `seen`.
+    """
 
     op: str  # put, delete, restore
     type: str
@@ -95,6 +113,8 @@ class Edit(Struct, frozen=True):
     set: dict[str, Json] = {}
     add: dict[str, tuple[str, ...]] = {}
     remove: dict[str, tuple[str, ...]] = {}
+    seen: Seen | None = None
+    whole: bool = False
 
 
 def settled(state: State, version: int) -> State:
@@ -117,6 +137,7 @@ def settled(state: State, version: int) -> State:
             tuple(map(settle, lives.deletions)),
             lives.restored and settle(lives.restored),
             version if lives.turned == PENDING else lives.turned,
+            tuple(map(settle, lives.given)),
         ),
         edited=tuple(map(settle, state.edited)),
         members=members,

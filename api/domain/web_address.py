@@ -8,6 +8,7 @@ not http or https, and every text that a database or a header could not carry.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -81,6 +82,7 @@ class Address(Struct, frozen=True):
         return "#" + _escape(self.fragment) if self.fragment.startswith(("!", "/")) else ""
 
 
+@lru_cache(maxsize=256)
 def parse_address(text: str) -> Address:
     """The address in a text that is one; BadUrl for anything else."""
     head, mark, rest = _cut(text)

@@ -73,7 +73,7 @@ async def password(
     doorkeeper.forget_account(account.id)
 
 
-@get("/v1/account/export", guards=[requires("account")])
+@get("/v1/account/export", guards=[requires("account")], opt={"heavy": True, "media": ("application/json",)})
 async def everything(who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Stream:
     """All that this instance keeps for the account, as one file that can be imported again."""
     library = export_library(desk, who.library_id, EntryFilter(), export_wish("json"))

@@ -32,7 +32,7 @@ class AccountAnswer(Struct, frozen=True):
     created_at: str
 
 
-@post("/v1/accounts", opt={"public": True})
+@post("/v1/accounts", opt={"public": True, "refusals": (403,)})
 async def make_account(
     request: Request[Any, Any, Any],
     data: JSONBody[RegisterWish],

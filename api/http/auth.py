@@ -23,6 +23,8 @@ from api.domain.errors import NotAllowed, NotSignedIn
 from api.domain.one_way import PERSONAL_PREFIX
 from api.http import access_tokens
 from api.http.access_tokens import Claims
+from api.http.limits import Limits
+from api.settings import Settings
 
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 COOKIE = "scholium_session"
@@ -91,12 +93,20 @@ class Doorkeeper:
 
 
 async def signed_in(connection: AnyConnection, handler: BaseRouteHandler) -> None:
-    """A guard for every route: raises NotSignedIn for whom nobody knows."""
+    """A guard for every route: raises NotSignedIn for whom nobody knows, and TooMany for whom asks too often."""
+    limits: Limits = connection.app.state.limits
     if handler.opt.get("public") or connection.scope.get("method") == "OPTIONS":
+        if handler.opt.get("paced", True):
+            await limits.pace_stranger(connection)
         return
-    who = await visitor(connection)
-    if who is None:
-        raise NotSignedIn("sign in first")
+    try:
+        who = await visitor(connection)
+        if who is None:
+            raise NotSignedIn("sign in first")
+    except NotSignedIn:
+        await limits.pace_stranger(connection)
+        raise
+    await (limits.pace_heavy if handler.opt.get("heavy") else limits.pace)(who.account_id)
     connection.scope["user"] = who
 
 
@@ -109,7 +119,7 @@ async def visitor(connection: AnyConnection) -> Who | None:
         if scheme.lower() != "bearer":
             raise NotSignedIn("only Bearer tokens are taken")
         return await doorkeeper.bearer(token.strip())
-    cookie = connection.cookies.get(COOKIE)
+    cookie = connection.cookies.get(cookie_name(connection, COOKIE))
     who = await doorkeeper.browser(cookie) if cookie else None
     if who and connection.scope["path"].startswith("/v1/") and connection.scope.get("method") not in _SAFE:
         _check_own_page(connection)
@@ -119,6 +129,12 @@ async def visitor(connection: AnyConnection) -> Who | None:
 def _check_own_page(connection: AnyConnection) -> None:
     if connection.headers.get(OWN_HEADER) != "1" or not is_same_origin(connection, unsaid=False):
         raise NotAllowed(f"a write by cookie needs the header {OWN_HEADER}: 1 and the page's own origin")
+
+
+def cookie_name(connection: AnyConnection, name: str) -> str:
+    """A cookie's name, behind TLS with the prefix that lets no other host and no plain page set it (RFC 6265bis)."""
+    settings: Settings = connection.app.state.desk.settings
+    return f"__Host-{name}" if settings.base_url.startswith("https://") else name
 
 
 def is_same_origin(connection: AnyConnection, *, unsaid: bool) -> bool:

@@ -18,7 +18,7 @@ from api.domain.entries import MOST_PAGE, Entry, EntryPatch, Has, ShelvedEntry, 
 from api.domain.fields import Status
 from api.domain.papers import Paper
 from api.http.auth import requires
-from api.http.filters import IfMatch, entry_filter, version_of
+from api.http.filters import IfMatch, Since, entry_filter, version_of
 from api.references import Style
 
 _SETS = ("tags", "lists")
@@ -55,7 +55,7 @@ async def listed(
     status: Annotated[Status | None, QueryParameter()] = None,
     has: Annotated[list[Has] | None, QueryParameter(max_items=4)] = None,
     q: Annotated[str | None, QueryParameter(max_length=500)] = None,
-    since: Annotated[str | None, QueryParameter(max_length=64)] = None,
+    since: Since = None,
     sort: Annotated[Sort, QueryParameter()] = "saved",
     limit: Annotated[int, QueryParameter(ge=1, le=MOST_PAGE)] = 50,
     cursor: Annotated[str | None, QueryParameter(max_length=1024)] = None,

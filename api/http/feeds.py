@@ -23,18 +23,21 @@ from api.actions.open_feed import open_feed
 from api.domain.accounts import Who
 from api.domain.clock import rfc3339
 from api.domain.formats.catalog import FORMATS, FormatName
-from api.domain.public_feeds import OpenFeed, PublicFeed, ending, wish_for
+from api.domain.public_feeds import OPEN_FORMATS, OpenFeed, PublicFeed, ending, wish_for
 from api.http.auth import requires
 from api.http.limits import Limits
 
 Filter = Annotated[str, Meta(min_length=1, max_length=255)]
 
 
+MEDIA = tuple(sorted({one.media_type for one in FORMATS.values()}))
+
+
 class FeedWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A name, a format, and which entries: of a tag, a list, a search; all where none is named."""
 
     name: Annotated[str, Meta(min_length=1, max_length=100)]
-    format: FormatName = "bibtex"
+    format: Annotated[FormatName, Meta(extra_json_schema={"enum": sorted(OPEN_FORMATS)})] = "bibtex"
     tag: Filter | None = None
     list: Filter | None = None
     q: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
@@ -86,7 +89,11 @@ async def end(feed_id: FromPath[str], who: NamedDependency[Who], desk: NamedDepe
     await end_feed(desk, who.library_id, feed_id)
 
 
-@route("/f/{secret:str}/{filename:str}", http_method=["GET", "HEAD"], opt={"public": True})
+@route(
+    "/f/{secret:str}/{filename:str}",
+    http_method=["GET", "HEAD"],
+    opt={"public": True, "media": MEDIA, "answers": (304,)},
+)
 async def read(
     request: Request[Any, Any, Any],
     secret: FromPath[str],
@@ -98,8 +105,8 @@ async def read(
     await limits.read_feed(request)
     opened = await open_feed(desk, secret)
     wish = wish_for(opened.feed, filename)
-    headers = _headers(opened, wish.format)
-    if _is_known(request, headers["ETag"], opened.changed_at):
+    headers = feed_headers(opened, wish.format)
+    if is_known(request, headers["ETag"], opened.changed_at):
         return Response(None, status_code=304, headers=headers)
     media_type = FORMATS[wish.format].content_type
     if request.method == "HEAD":
@@ -108,19 +115,22 @@ async def read(
     return Stream(pieces, media_type=media_type, headers=headers)
 
 
-def _headers(opened: OpenFeed, format_: FormatName) -> dict[str, str]:
-    told = f"{opened.feed.id} {opened.epoch} {opened.version} {format_}"
-    return {
+def feed_headers(opened: OpenFeed, what: str) -> dict[str, str]:
+    """What an address answers beside `what` it shows: how long that holds, and who may read and find it."""
+    told = f"{opened.feed.id} {opened.epoch} {opened.version} {what}"
+    found = {} if opened.feed.slug else {"X-Robots-Tag": "noindex"}
+    return found | {
         "ETag": f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"',
         "Last-Modified": formatdate(opened.changed_at, usegmt=True),
-        "Cache-Control": "private, no-cache",  # an ended address ends everywhere
+        # an ended address ends everywhere
+        "Cache-Control": "public, no-cache" if opened.feed.slug else "private, no-cache",
         "Access-Control-Allow-Origin": "*",  # editors in the browser read it; no cookie opens more
         "Cross-Origin-Resource-Policy": "cross-origin",
-        "X-Robots-Tag": "noindex",
     }
 
 
-def _is_known(request: Request[Any, Any, Any], etag: str, changed_at: int) -> bool:
+def is_known(request: Request[Any, Any, Any], etag: str, changed_at: int) -> bool:
+    """Whether the reader has what there is already."""
     # RFC 9110 13.2.2: If-None-Match, and only without it If-Modified-Since.
     tags = request.headers.get("if-none-match")
     if tags is not None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from litestar.params import HeaderParameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from api.domain.clock import read_rfc3339
 from api.domain.entries import MOST_WORDS, EntryFilter, Has
 from api.domain.errors import BadInput
-from api.domain.fields import Status
+from api.domain.fields import TIME_SCHEMA, Status
 
-IfMatch = Annotated[str | None, HeaderParameter(name="If-Match")]
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", schema_extra={"pattern": r'^(\*|(W/)?"?[0-9]{1,16}"?)$'}),
+]
+Since = Annotated[str | None, QueryParameter(max_length=64, schema_extra=TIME_SCHEMA)]
 
 
 def entry_filter(
@@ -24,7 +28,7 @@ def entry_filter(
 ) -> EntryFilter:
     """The filter that query parameters name; raises BadInput for a `since` that is no time."""
     try:
-        since_ms = read_rfc3339(since) if since else None
+        since_ms = read_rfc3339(since) if since is not None else None
     except ValueError as wrong:
         raise BadInput(f"since: {wrong}") from None
     words = tuple((q or "").split()[:MOST_WORDS])

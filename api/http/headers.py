@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 
 from litestar.datastructures import MutableScopeHeaders
+from litestar.routes import HTTPRoute
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
 from api.tracing import is_plain
@@ -23,9 +24,10 @@ _ANSWER = {
     "Referrer-Policy": "no-referrer",
 }
 # Under no-referrer a browser sends `Origin: null` with our own forms, and we could not tell them from foreign ones.
+_DONE = 204
 _PAGE = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "same-origin",
 }
 
@@ -51,8 +53,19 @@ def headers_hook(*, tls: bool) -> BeforeMessageSendHookHandler:
             return
         headers = MutableScopeHeaders.from_message(message)
         headers["X-Request-Id"] = request_id(scope)
+        if scope.get("method") == "OPTIONS" and message["status"] == _DONE:
+            headers["Allow"] = _methods_of(scope)
         is_page = headers.get("content-type", "").startswith("text/html")
         for name, value in on_pages if is_page else on_answers:
             headers.setdefault(name, value)
 
     return add
+
+
+def _methods_of(scope: Scope) -> str:
+    """The methods of a path; the framework names those of one handler alone."""
+    found = {"OPTIONS"}
+    for route in scope["litestar_app"].routes:
+        if isinstance(route, HTTPRoute) and route.path_format == scope.get("path_template"):
+            found |= set(route.methods)
+    return ", ".join(sorted(found))

@@ -35,7 +35,7 @@ async def listed(
     return await list_held(desk, who, limit, cursor)
 
 
-@post("/v1/sync/held", status_code=200, guards=[requires("sync")])
+@post("/v1/sync/held", status_code=200, guards=[requires("sync")], opt={"body": SettleWish})
 async def settle_every(
     request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> SettledAll:
@@ -44,7 +44,7 @@ async def settle_every(
     return await settle_all(desk, who, wish.action)
 
 
-@post("/v1/sync/held/{op_id:str}", status_code=200, guards=[requires("sync")])
+@post("/v1/sync/held/{op_id:str}", status_code=200, guards=[requires("sync")], opt={"body": SettleWish})
 async def settle(
     op_id: FromPath[str], request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> SettleAnswer:

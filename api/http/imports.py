@@ -74,7 +74,7 @@ class ImportList(Struct, frozen=True):
     "/v1/imports",
     status_code=202,
     guards=[requires("save")],
-    opt={"bodies": MEDIA_TYPES},
+    opt={"bodies": MEDIA_TYPES, "heavy": True},
     request_max_body_size=MOST_BODY,
 )
 async def start(
@@ -101,7 +101,12 @@ async def one(import_id: FromPath[str], who: NamedDependency[Who], desk: NamedDe
     return import_answer(await get_import(desk, who.library_id, import_id))
 
 
-@get("/v1/imports/{import_id:str}/stream", guards=[requires("read")], media_type="text/event-stream")
+@get(
+    "/v1/imports/{import_id:str}/stream",
+    guards=[requires("read")],
+    media_type="text/event-stream",
+    opt={"media": ("text/event-stream",)},
+)
 async def stream(import_id: FromPath[str], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Stream:
     """Events `progress` whenever the counts move and `done` at the end, each with the import; then it ends."""
     run = await get_import(desk, who.library_id, import_id)

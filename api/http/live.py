@@ -34,7 +34,12 @@ class Poke(Struct, frozen=True):
     version: int
 
 
-@get("/v1/sync/stream", guards=[requires("sync")], media_type="text/event-stream")
+@get(
+    "/v1/sync/stream",
+    guards=[requires("sync")],
+    media_type="text/event-stream",
+    opt={"media": ("text/event-stream",)},
+)
 async def stream(request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Stream:
     """Events `ready` and `poke`, each with the library's version."""
 

@@ -20,7 +20,7 @@ from api.counters import Counters, series
 from api.domain.errors import NotAllowed, NotSignedIn
 from api.domain.exposition import MEDIA_TYPE, Figure, expose
 from api.domain.jobs import age_seconds
-from api.http.limits import client_address
+from api.http.addresses import socket_address
 from api.settings import Settings
 from api.standing import shut_seconds, switched_on
 
@@ -45,7 +45,7 @@ FIGURES = (
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 
 
-@get("/metrics", opt={"public": True})
+@get("/metrics", opt={"public": True, "paced": False, "any_host": True, "media": (MEDIA_TYPE,), "refusals": (401, 403)})
 async def metrics(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], counters: NamedDependency[Counters]
 ) -> Response[str]:
@@ -69,7 +69,7 @@ def _check(request: Request[Any, Any, Any], settings: Settings) -> None:
 
 def _is_near(request: Request[Any, Any, Any]) -> bool:
     """Whether this machine asks, by a name of its own: a foreign page may lead its own name to this address."""
-    return _is_this_machine(client_address(request)) and _is_this_machine(request.url.hostname or "")
+    return _is_this_machine(socket_address(request)) and _is_this_machine(request.url.hostname or "")
 
 
 def _is_this_machine(address: str) -> bool:

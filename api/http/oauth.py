@@ -5,18 +5,19 @@ Errors have RFC 6749's own shape. Refuses to say whether a token that was revoke
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
+import msgspec
 from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from api.actions.desk import Desk
 from api.actions.poll_pairing import poll_pairing
 from api.actions.refresh_session import refresh_session
 from api.actions.sign_out import sign_out, sign_out_token
-from api.actions.start_pairing import start_pairing
+from api.actions.start_pairing import MOST_NAME, start_pairing
 from api.domain.accounts import Session
 from api.domain.errors import BadInput, NotFound, NotSignedIn, ScholiumError
 from api.http import access_tokens
@@ -26,7 +27,32 @@ from api.http.form_fields import form_fields
 from api.http.limits import Limits
 from api.http.problems import AnyRequest, status_of
 
+T = TypeVar("T")
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+PROOFS = {"refresh_token": "refresh_token", DEVICE_GRANT: "device_code"}  # what each grant is proved by
+Needed = Annotated[str, Meta(min_length=1)]
+
+
+class PairingForm(Struct, frozen=True):
+    """RFC 8628 3.1, with a name for the device that the person sees."""
+
+    client_id: Needed
+    device_name: Annotated[str, Meta(max_length=MOST_NAME)] = ""
+
+
+class TokenForm(Struct, frozen=True):
+    """RFC 6749 6, RFC 8628 3.4: which grant, and what it is proved by."""
+
+    grant_type: Needed
+    client_id: Needed
+    refresh_token: str = ""
+    device_code: str = ""
+
+
+class RevokeForm(Struct, frozen=True):
+    """RFC 7009 2.1; its hint is not needed."""
+
+    token: Needed
 
 
 class OAuthError(Struct, frozen=True):
@@ -47,38 +73,39 @@ class DeviceAnswer(Struct, frozen=True):
     interval: int
 
 
-@post("/device_authorization", status_code=200)
+@post("/device_authorization", status_code=200, opt={"form": PairingForm})
 async def device_authorization(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], limits: NamedDependency[Limits]
 ) -> DeviceAnswer:
     """Start pairing: a code to show to the person."""
-    fields = await form_fields(request)
+    form = await _form(request, PairingForm)
     await limits.register(request)
-    made = await start_pairing(desk, _need(fields, "client_id"), fields.get("device_name", ""))
+    made = await start_pairing(desk, form.client_id, form.device_name)
     page = f"{desk.settings.base_url}/pair"
     shown = made.user_code
     return DeviceAnswer(made.device_code, shown, page, f"{page}?code={shown}", made.expires_in, made.interval)
 
 
-@post("/token", status_code=200)
+@post("/token", status_code=200, opt={"form": TokenForm})
 async def token(request: Request[Any, Any, Any], desk: NamedDependency[Desk]) -> Response[TokenAnswer | OAuthError]:
     """Exchange a refresh token or an approved device code."""
-    fields = await form_fields(request)
-    grant, client_id = _need(fields, "grant_type"), _need(fields, "client_id")
-    if grant == "refresh_token":
-        return _taken(desk, await refresh_session(desk, client_id, _need(fields, "refresh_token")))
-    if grant != DEVICE_GRANT:
+    form = await _form(request, TokenForm)
+    if form.grant_type not in PROOFS:
         return _refused("unsupported_grant_type", "refresh_token and device_code are taken")
-    state = await poll_pairing(desk, client_id, _need(fields, "device_code"))
+    if not (proof := getattr(form, PROOFS[form.grant_type])):
+        raise BadInput(f"{PROOFS[form.grant_type]} is missing")
+    if form.grant_type == "refresh_token":
+        return _taken(desk, await refresh_session(desk, form.client_id, proof))
+    state = await poll_pairing(desk, form.client_id, proof)
     return _taken(desk, state) if isinstance(state, Session) else _refused(state, state.replace("_", " "))
 
 
-@post("/revoke", status_code=200)
+@post("/revoke", status_code=200, opt={"form": RevokeForm})
 async def revoke(
     request: Request[Any, Any, Any], desk: NamedDependency[Desk], doorkeeper: NamedDependency[Doorkeeper]
 ) -> None:
     """Sign the device of a refresh or access token out."""
-    shown = _need(await form_fields(request), "token")
+    shown = (await _form(request, RevokeForm)).token
     device_id = await sign_out_token(desk, shown) or await _sign_out_access(desk, shown)
     if device_id:
         doorkeeper.forget(device_id)
@@ -93,10 +120,13 @@ async def _sign_out_access(desk: Desk, shown: str) -> str | None:
     return claims.sid
 
 
-def _need(fields: dict[str, str], name: str) -> str:
-    if not fields.get(name):
-        raise BadInput(f"{name} is missing")
-    return fields[name]
+async def _form(request: Request[Any, Any, Any], shape: type[T]) -> T:
+    # A field without a value counts as left out, one that we do not know is ignored (RFC 6749 3.2).
+    given = {name: value for name, value in (await form_fields(request)).items() if value}
+    try:
+        return msgspec.convert(given, shape)
+    except msgspec.ValidationError as wrong:
+        raise BadInput(str(wrong)) from None
 
 
 def _taken(desk: Desk, session: Session) -> Response[TokenAnswer | OAuthError]:

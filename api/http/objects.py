@@ -33,6 +33,11 @@ def removal_of(type_: str, key: str, if_match: str | None) -> EditWish:
     return EditWish(type_, key, op="delete", if_match=version_of(if_match))
 
 
+def merging_of(key: str, name: str | None, color: str | None) -> EditWish:
+    """The edit that makes a tag one with another: it gets the other's name and colour; the older id lives on."""
+    return EditWish("tag", key, set={"name": name, "color": color})
+
+
 def tagged(shown: T, version: int, status_code: int = 200) -> Response[T]:
     """An answer with the object's version as its ETag."""
     return Response(shown, status_code=status_code, headers={"ETag": f'"{version}"'})

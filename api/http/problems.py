@@ -27,6 +27,7 @@ STATUS: dict[type[ScholiumError], int] = {
     errors.BadInput: 400,
     errors.NotSignedIn: 401,
     errors.NotAllowed: 403,
+    errors.WrongHost: 421,
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Resync: 410,

@@ -36,7 +36,7 @@ class IdentifyAnswer(Struct, frozen=True):
     canonical_url: str
 
 
-@post("/v1/saves", guards=[requires("save")])
+@post("/v1/saves", guards=[requires("save")], opt={"body": SaveWish, "answers": (200,)})
 async def save(
     request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> Response[SavedAnswer]:

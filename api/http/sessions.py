@@ -46,7 +46,7 @@ class SessionList(Struct, frozen=True):
     cursor: str | None = None
 
 
-@post("/v1/sessions", opt={"public": True})
+@post("/v1/sessions", opt={"public": True, "refusals": (401,)})
 async def open_session(
     request: Request[Any, Any, Any],
     data: JSONBody[SignInWish],

@@ -47,7 +47,7 @@ async def info(who: NamedDependency[Who], desk: NamedDependency[Desk]) -> SyncIn
     )
 
 
-@post("/v1/sync/push", status_code=200, guards=[requires("sync")])
+@post("/v1/sync/push", status_code=200, guards=[requires("sync")], opt={"body": PushWish, "refusals": (410, 426)})
 async def push(
     request: Request[Any, Any, Any],
     who: NamedDependency[Who],
@@ -61,7 +61,7 @@ async def push(
     return answer
 
 
-@get("/v1/sync/pull", guards=[requires("sync")])
+@get("/v1/sync/pull", guards=[requires("sync")], opt={"answers": (304,), "refusals": (410,)})
 async def pull(
     who: NamedDependency[Who],
     desk: NamedDependency[Desk],
@@ -92,7 +92,7 @@ async def index(
     return await read_index(desk, who, limit, cursor)
 
 
-@post("/v1/sync/resync", status_code=200, guards=[requires("sync")])
+@post("/v1/sync/resync", status_code=200, guards=[requires("sync")], opt={"body": ResyncWish})
 async def find_common(
     request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> ResyncAnswer:
@@ -100,7 +100,7 @@ async def find_common(
     return await resync(desk, who, await json_body(request, ResyncWish))
 
 
-@post("/v1/sync/digest", status_code=200, guards=[requires("sync")])
+@post("/v1/sync/digest", status_code=200, guards=[requires("sync")], opt={"body": DigestWish})
 async def digest(
     request: Request[Any, Any, Any], who: NamedDependency[Who], desk: NamedDependency[Desk]
 ) -> DigestAnswer | BucketAnswer:

@@ -17,7 +17,7 @@ from api.domain.fields import Name, Uuid
 from api.domain.highlights import Tag, TagPatch, TagWish, tag_of
 from api.http.auth import requires
 from api.http.filters import IfMatch
-from api.http.objects import removal_of, tagged, wish_of
+from api.http.objects import merging_of, removal_of, tagged, wish_of
 from api.store.tags import TagCount
 
 
@@ -100,5 +100,5 @@ async def merge(
 ) -> Response[Tag]:
     """Make two tags one, under the name and colour of the other; the older id lives on."""
     other = tag_of(await get_object(desk, who.library_id, "tag", data.into))
-    merged = await edit_object(desk, who, EditWish("tag", key, set={"name": other.name, "color": other.color}))
+    merged = await edit_object(desk, who, merging_of(key, other.name, other.color))
     return tagged(tag_of(merged), merged.version)

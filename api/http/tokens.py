@@ -13,20 +13,23 @@ from api.actions.desk import Desk
 from api.actions.list_tokens import list_tokens
 from api.actions.make_token import DAY_MS, MOST_NAME, new_token
 from api.actions.revoke_token import revoke_token
-from api.domain.accounts import PersonalToken, Who
+from api.domain.accounts import PERSONAL_SCOPES, PersonalToken, Who
 from api.domain.clock import read_rfc3339, rfc3339
 from api.domain.errors import BadInput
+from api.domain.fields import TIME_SCHEMA
 from api.http.auth import Doorkeeper, requires
 
 DEFAULT_DAYS = 365
+_SCOPES = {"enum": sorted(PERSONAL_SCOPES)}  # checked where a token is made
+_FEW = Meta(min_length=1, max_length=10)
 
 
 class TokenWish(Struct, frozen=True, forbid_unknown_fields=True):
     """A name, the scopes (`save`, `read`, `sync`, `export`), and an end; a year where none is given."""
 
     name: Annotated[str, Meta(min_length=1, max_length=MOST_NAME)]
-    scopes: Annotated[list[Annotated[str, Meta(max_length=20)]], Meta(min_length=1, max_length=10)]
-    expires_at: Annotated[str, Meta(max_length=64)] | None = None
+    scopes: Annotated[list[Annotated[str, Meta(max_length=20, extra_json_schema=_SCOPES)]], _FEW]
+    expires_at: Annotated[str, Meta(max_length=64, extra_json_schema=TIME_SCHEMA)] | None = None
 
 
 class TokenItem(Struct, frozen=True):

@@ -41,6 +41,12 @@ async def by_id(tx: Tx, account_id: str) -> Account | None:
     return _account(row) if row else None
 
 
+async def by_library(tx: Tx, library_id: str) -> Account | None:
+    """The account whose library this is; None for a disabled one."""
+    row = await tx.row(_SELECT + "WHERE l.id = :library_id AND a.disabled = 0", library_id=library_id)
+    return _account(row) if row else None
+
+
 async def only(tx: Tx) -> Account | None:
     """The account where there is exactly one."""
     rows = await tx.rows(_SELECT + "ORDER BY a.id LIMIT 2")

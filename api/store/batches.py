@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.domain.batch import Batch, survivor
+from api.domain.batch import Batch
+from api.domain.following import survivor
 from api.domain.states import Edit
 from api.domain.tags import name_folded
-from api.store import objects
+from api.store import epochs, ledger, objects
 from api.store.database import Tx
 
 
@@ -34,10 +35,14 @@ async def open_batch(tx: Tx, library_id: str, edits: Sequence[Edit]) -> Batch:
     if removed := {survivor(known.states, member) for member in _removed(edits)}:
         # a tag that this batch may merge brings its other names with it
         known.aliases = await objects.aliases_of(tx, library_id, removed | set(known.tag_of_name.values()))
+    if lost := {edit.seen.epoch for edit in edits if edit.seen}:
+        known.floor, known.ends = (await ledger.head(tx, library_id)).floor, await epochs.ends(tx, library_id, lost)
     if homes := {s.fields["entry_id"] for s in known.states.values() if "entry_id" in s.fields} - set(known.states):
         known.states |= (await objects.load(tx, library_id, homes)).states
     return Batch(known)
 
 
 def _removed(edits: Sequence[Edit]) -> set[str]:
-    return {m for e in edits for members in e.remove.values() for m in members}
+    """Members that may go, by whichever name; what is given back is compared with the names that the set has."""
+    sets = [members for e in edits for members in (*e.remove.values(), *(e.add.values() if e.whole else ()))]
+    return {member for members in sets for member in members}

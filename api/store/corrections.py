@@ -56,12 +56,20 @@ async def keep(tx: Tx, library_id: str, paper_id: str, said: Corrections) -> Non
 
 async def move(tx: Tx, library_id: str, old: str, new: str) -> None:
     """Let a paper's corrections follow it to another record, where they do not overwrite what stands there."""
-    moved, there = await of_paper(tx, library_id, old), await of_paper(tx, library_id, new)
-    if not moved.at:
-        return
-    values = {n: getattr(there, n) if getattr(there, n) is not None else getattr(moved, n) for n in _FIELDS}
-    await keep(tx, library_id, new, Corrections(**values, at=moved.at | there.at))
-    await keep(tx, library_id, old, Corrections())
+    moved = await of_paper(tx, library_id, old)
+    if moved.at:
+        await fill(tx, library_id, new, moved)
+        await keep(tx, library_id, old, Corrections())
+
+
+async def fill(tx: Tx, library_id: str, paper_id: str, said: Corrections) -> bool:
+    """Add corrections of a paper where they do not overwrite what stands there; says whether any were."""
+    there = await of_paper(tx, library_id, paper_id)
+    values = {n: getattr(there, n) if getattr(there, n) is not None else getattr(said, n) for n in _FIELDS}
+    filled = Corrections(**values, at=said.at | there.at)
+    if filled != there:
+        await keep(tx, library_id, paper_id, filled)
+    return filled != there
 
 
 _FIELDS = tuple(name for name in Corrections.__struct_fields__ if name != "at")

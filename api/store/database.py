@@ -6,13 +6,20 @@ Refuses reads outside a transaction and work that holds a write open while it wa
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 Value = str | int | float | bytes | None
 T = TypeVar("T")
+AGAIN_SECONDS = 5  # after which it is worth asking a busy database again
 
-MOST_PARAMETERS = 30_000  # of one statement; SQLite takes 32,766 and PostgreSQL 32,767
+
+class Insert(NamedTuple):
+    """An insertion into columns of a table, and what happens where a row is there already."""
+
+    table: str
+    columns: tuple[str, ...]
+    clash: str
 
 
 class Tie(Exception):
@@ -26,7 +33,9 @@ class Row(Protocol):
 
 
 class Tx(Protocol):
-    """An open transaction."""
+    """An open transaction; `dialect` is the database's."""
+
+    dialect: str
 
     async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
         """All rows of a statement."""
@@ -40,8 +49,16 @@ class Tx(Protocol):
         """Run a statement for its effect."""
         ...
 
+    async def insert(self, insert: Insert, rows: Sequence[tuple[Value, ...]]) -> int:
+        """Insert rows, as one statement whose text is the same however many they are; how many were written."""
+        ...
+
     async def lock(self, name: str) -> None:
         """Wait until no other open transaction holds this name; held to the end of this one."""
+        ...
+
+    async def take_time(self) -> None:
+        """Let the statements of this transaction take as long as they need."""
         ...
 
 
@@ -66,57 +83,51 @@ class Database(Protocol):
         ...
 
 
-async def open_database(url: str) -> Database:
-    """Open `sqlite:///path` or `postgresql://…`; raises ValueError for any other address."""
+async def open_database(url: str, statement_seconds: float = 0) -> Database:
+    """Open `sqlite:///path` or `postgresql://…`; raises ValueError for any other address.
+
+    A statement that takes longer than `statement_seconds` (0: never) is ended, which raises Unavailable: any on
+    PostgreSQL, and on SQLite one that reads.
+    """
     if url.startswith("sqlite:///"):
         from api.store.sqlite import SqliteDatabase
 
-        return await SqliteDatabase.open(url.removeprefix("sqlite:///"))
+        return await SqliteDatabase.open(url.removeprefix("sqlite:///"), statement_seconds)
     if url.startswith(("postgresql://", "postgres://")):
         from api.store.postgres import PostgresDatabase
 
-        return await PostgresDatabase.open(url)
+        return await PostgresDatabase.open(url, statement_seconds)
     raise ValueError("SCHOLIUM_DATABASE_URL must start with sqlite:/// or postgresql://")
 
 
 def in_list(name: str, members: Iterable[Value]) -> tuple[str, dict[str, Value]]:
     """The text and the values of `IN (…)`: `in_list("key", keys)` → `(":key0, :key1", {"key0": …})`.
 
-    An empty list gives `NULL`, which matches nothing.
+    An empty list gives `NULL`, which matches nothing. The last member is repeated up to a power of two, so that lists
+    of any length come in a few texts, which the databases have planned already.
     """
-    values = {f"{name}{i}": member for i, member in enumerate(members)}
+    given = list(members)
+    given += given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given) if given else 0)
+    values = {f"{name}{i}": member for i, member in enumerate(given)}
     return ", ".join(f":{n}" for n in values) or "NULL", values
 
 
-async def upsert(tx: Tx, table: str, key: Sequence[str], rows: Sequence[dict[str, Value]]) -> None:
-    """Insert rows, or overwrite those with the same key: as few statements as the parameter limit allows.
+async def upsert(tx: Tx, table: str, key: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> None:
+    """Insert rows, or overwrite those with the same key: one statement, however many there are.
 
     Every row has the same columns; a table whose columns are all key keeps what it has.
     """
-    rest = [c for c in rows[0] if c not in key] if rows else []
-    clash = "DO UPDATE SET " + ", ".join(f"{c} = excluded.{c}" for c in rest) if rest else "DO NOTHING"
-    for sql, values in _inserts(table, key, rows, clash):
-        await tx.run(sql, **values)
+    if rows:
+        rest = [c for c in rows[0] if c not in key]
+        clash = "DO UPDATE SET " + ", ".join(f"{c} = excluded.{c}" for c in rest) if rest else "DO NOTHING"
+        await _insert(tx, table, key, rows, clash)
 
 
-async def insert_missing(tx: Tx, table: str, key: Sequence[str], rows: Sequence[dict[str, Value]]) -> int:
-    """Insert the rows whose key is new, in as few statements, and say how many; the others stay as they are."""
-    count = 0
-    for sql, values in _inserts(table, key, rows, f"DO NOTHING RETURNING {key[0]}"):
-        count += len(await tx.rows(sql, **values))
-    return count
+async def insert_missing(tx: Tx, table: str, key: Sequence[str], rows: Sequence[Mapping[str, Value]]) -> int:
+    """Insert the rows whose key is new, in one statement, and say how many; the others stay as they are."""
+    return await _insert(tx, table, key, rows, "DO NOTHING") if rows else 0
 
 
-def _inserts(
-    table: str, key: Sequence[str], rows: Sequence[dict[str, Value]], clash: str
-) -> Iterator[tuple[str, dict[str, Value]]]:
-    columns = list(rows[0]) if rows else []
-    size = MOST_PARAMETERS // max(1, len(columns))
-    for start in range(0, len(rows), size):
-        chunk = rows[start : start + size]
-        lines = ", ".join("(" + ", ".join(f":{c}_{i}" for c in columns) + ")" for i in range(len(chunk)))
-        values = {f"{c}_{i}": row[c] for i, row in enumerate(chunk) for c in columns}
-        yield (
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES {lines} ON CONFLICT ({', '.join(key)}) {clash}",
-            values,
-        )
+async def _insert(tx: Tx, table: str, key: Sequence[str], rows: Sequence[Mapping[str, Value]], clash: str) -> int:
+    insert = Insert(table, tuple(rows[0]), f"ON CONFLICT ({', '.join(key)}) {clash}")
+    return await tx.insert(insert, [tuple(row[column] for column in insert.columns) for row in rows])

@@ -9,22 +9,22 @@ from collections.abc import Sequence
 
 from api.domain.entries import EntryFilter, ShelvedEntry, Sort, entry_of
 from api.domain.fields import Json
-from api.domain.ids import is_uuid
 from api.domain.papers import Paper
 from api.domain.states import State
-from api.domain.tags import name_folded
-from api.domain.titles import title_fold
-from api.store import papers
+from api.store import entry_filters, papers
 from api.store.database import Row, Tx, Value, in_list
+from api.store.entry_filters import LIVE, NAMED, TABLES
 from api.store.feed import changes_of, followed_all
 from api.store.objects import COLUMNS, load, load_members, state_of
 
+ALL = 1_000_000_000  # more than any library holds
+
 _OBJECT = f"{COLUMNS}, o.updated_at"
 _PAPER = "p.id AS paper_id, p.record, p.enrich_state, p.version AS paper_version, c.fields AS corrected"
-_FROM = f"FROM object o JOIN paper p ON p.id = o.paper_id {papers.CORRECTED.format('o.library_id')}"
-_LIVE = "o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0"
+_FROM = f"FROM {TABLES}"
 
 _ORDER: dict[Sort, tuple[str, bool]] = {  # the sort value, and whether it descends
+    "position": ("COALESCE({position}, COALESCE(o.saved_at, '') || o.key)", False),  # as `positions.standing` has it
     "saved": ("COALESCE(o.saved_at, '')", True),
     "updated": ("o.updated_at", True),
     "title": ("COALESCE(c.title_folded, p.title_folded)", False),
@@ -32,12 +32,9 @@ _ORDER: dict[Sort, tuple[str, bool]] = {  # the sort value, and whether it desce
     "venue": ("COALESCE(c.venue, p.venue, '')", False),
     "rank": ("COALESCE(o.saved_at, '')", True),
 }
-_HAS = {
-    "code": "p.has_code = 1",
-    "pdf": "p.has_pdf = 1",
-    "note": "o.has_note = 1",
-    "highlights": "EXISTS (SELECT 1 FROM object h WHERE h.library_id = o.library_id AND h.parent_key = o.key "
-    "AND h.type = 'highlight' AND h.deleted = 0)",
+_POSITION = {
+    "sqlite": "json_extract(o.fields, '$.position')",
+    "postgres": "(CAST(o.fields AS json) ->> 'position') COLLATE \"C\"",
 }
 
 
@@ -45,8 +42,8 @@ async def page(
     tx: Tx, library_id: str, wanted: EntryFilter, sort: Sort, limit: int, after: tuple[Value, str] | None
 ) -> tuple[list[ShelvedEntry], tuple[str | int, str] | None]:
     """A page of entries, and the place to go on from (None at the end)."""
-    where, values = await _where(tx, library_id, wanted)
-    expression, down = _ORDER[sort]
+    where, values = await entry_filters.where(tx, library_id, wanted)
+    expression, down = _order(tx, sort)
     if after is not None:
         sign = "<" if down else ">"
         where += f" AND ({expression} {sign} :after_value OR ({expression} = :after_value AND o.key {sign} :after_key))"
@@ -63,28 +60,91 @@ async def page(
     return shelved, (rows[limit - 1]["sort_value"], rows[limit - 1]["key"]) if more else None
 
 
+async def slice_of(
+    tx: Tx, library_id: str, wanted: EntryFilter, sort: Sort, first: int, limit: int
+) -> list[ShelvedEntry]:
+    """Entries by their places in a list, from number `first` on; the places are found before anything is read."""
+    where, values = await entry_filters.where(tx, library_id, wanted)
+    expression, down = _order(tx, sort)
+    way = "DESC" if down else "ASC"
+    rows = await tx.rows(
+        f"SELECT o.key {_FROM} WHERE {where} ORDER BY {expression} {way}, o.key {way} LIMIT :most OFFSET :first",
+        most=limit,
+        first=first,
+        **values,
+    )
+    keys = [row["key"] for row in rows]
+    found = await get_many(tx, library_id, keys)
+    return [found[key] for key in keys if key in found]
+
+
+async def places(tx: Tx, library_id: str, wanted: EntryFilter) -> list[tuple[str, str]]:
+    """The keys of all entries in the order that a person gave them, each with its place."""
+    where, values = await entry_filters.where(tx, library_id, wanted)
+    expression, _ = _order(tx, "position")
+    rows = await tx.rows(
+        f"SELECT o.key, {expression} AS place {_FROM} WHERE {where} ORDER BY {expression}, o.key", **values
+    )
+    return [(row["key"], row["place"]) for row in rows]
+
+
 async def count(tx: Tx, library_id: str, wanted: EntryFilter) -> int:
     """How many entries there are."""
-    where, values = await _where(tx, library_id, wanted)
+    where, values = await entry_filters.where(tx, library_id, wanted)
     row = await tx.row(f"SELECT COUNT(*) AS n {_FROM} WHERE {where}", **values)
     n: int = row["n"] if row else 0
     return n
 
 
+async def tally(tx: Tx, library_id: str) -> tuple[int, int, int]:
+    """How many entries there are, how many are still to read, and how many have code, in one walk."""
+    row = await tx.row(
+        "SELECT COUNT(*) AS papers, SUM(CASE WHEN o.status = 'to_read' THEN 1 ELSE 0 END) AS to_read, "
+        f"SUM(p.has_code) AS with_code FROM object o JOIN paper p ON p.id = o.paper_id WHERE {LIVE}",
+        library_id=library_id,
+    )
+    return (row["papers"], int(row["to_read"] or 0), int(row["with_code"] or 0)) if row else (0, 0, 0)
+
+
 async def keys(tx: Tx, library_id: str, wanted: EntryFilter) -> list[tuple[str, str | None, str | None]]:
     """The keys, citation keys and times of saving of all entries, in no order."""
-    where, values = await _where(tx, library_id, wanted)
+    where, values = await entry_filters.where(tx, library_id, wanted)
     rows = await tx.rows(f"SELECT o.key, o.citekey, o.saved_at {_FROM} WHERE {where}", **values)
     return [(row["key"], row["citekey"], row["saved_at"]) for row in rows]
+
+
+async def first_keys(tx: Tx, library_id: str, wanted: EntryFilter, limit: int) -> list[str]:
+    """The keys of those among the first citation keys of the library that are wanted: maybe few, and quickly there."""
+    first = await tx.rows(
+        "SELECT folded, entry_key FROM citekey WHERE library_id = :library_id ORDER BY folded LIMIT :most",
+        library_id=library_id,
+        most=limit,
+    )
+    where, values = await entry_filters.where(tx, library_id, wanted, [row["entry_key"] for row in first])
+    rows = await tx.rows(f"SELECT o.key, o.citekey {_FROM} WHERE {where}", **values)
+    own = {row["key"]: (row["citekey"] or "").casefold() for row in rows}
+    # an entry's former keys lead to it too, but it stands in its own place alone
+    return [row["entry_key"] for row in first if own.get(row["entry_key"]) == row["folded"]]
 
 
 async def get_many(tx: Tx, library_id: str, wanted: Sequence[str]) -> dict[str, ShelvedEntry]:
     """The live entries with these keys."""
     text, values = in_list("k", wanted)
     rows = await tx.rows(
-        f"SELECT {_OBJECT}, {_PAPER} {_FROM} WHERE {_LIVE} AND o.key IN ({text})", library_id=library_id, **values
+        f"SELECT {_OBJECT}, {_PAPER} {_FROM} WHERE {NAMED} AND o.key IN ({text})", library_id=library_id, **values
     )
     return {one.entry.id: one for one in await _shelved(tx, library_id, rows)}
+
+
+async def of_papers(tx: Tx, library_id: str, paper_ids: Sequence[str]) -> dict[str, str]:
+    """The live entries (keys) of these papers, by paper."""
+    text, values = in_list("p", paper_ids)
+    rows = await tx.rows(
+        f"SELECT o.paper_id, o.key FROM object o WHERE {LIVE} AND o.merged_into IS NULL AND o.paper_id IN ({text})",
+        library_id=library_id,
+        **values,
+    )
+    return {row["paper_id"]: row["key"] for row in rows}
 
 
 async def fields_of(tx: Tx, library_id: str, wanted: Sequence[str]) -> dict[str, dict[str, Json]]:
@@ -106,16 +166,25 @@ async def find(tx: Tx, library_id: str, key: str) -> ShelvedEntry | None:
     return ShelvedEntry(entry_of(state, 0), (await papers.get_many(tx, [paper_id], library_id))[paper_id])
 
 
-async def without_citekey(tx: Tx, library_id: str, paper_id: str | None = None) -> list[tuple[str, Paper]]:
+async def without_citekey(
+    tx: Tx, library_id: str, paper_id: str | None = None, limit: int = ALL
+) -> list[tuple[str, Paper]]:
     """Live entries (of one paper, or all) that have no citation key yet, in the order in which they were saved."""
     of_paper = " AND o.paper_id = :paper_id" if paper_id else ""
     values = {"paper_id": paper_id} if paper_id else {}
     rows = await tx.rows(
-        f"SELECT o.key, {_PAPER} {_FROM} WHERE {_LIVE} AND o.citekey IS NULL{of_paper} ORDER BY o.saved_at, o.key",
+        f"SELECT o.key, {_PAPER} {_FROM} WHERE {LIVE} AND o.citekey IS NULL{of_paper} ORDER BY o.saved_at, o.key "
+        "LIMIT :most",
         library_id=library_id,
+        most=limit,
         **values,
     )
     return [(row["key"], _paper(row)) for row in rows]
+
+
+def _order(tx: Tx, sort: Sort) -> tuple[str, bool]:
+    expression, down = _ORDER[sort]
+    return expression.format(position=_POSITION[tx.dialect]), down
 
 
 async def _shelved(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[ShelvedEntry]:
@@ -127,52 +196,3 @@ async def _shelved(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[Shelved
 
 def _paper(row: Row) -> Paper:
     return papers.paper_of(row, version=row["paper_version"])
-
-
-async def _where(tx: Tx, library_id: str, wanted: EntryFilter) -> tuple[str, dict[str, Value]]:
-    parts, values = [_LIVE], {"library_id": library_id}
-    members: dict[str, Value] = dict(values)
-    for index, tag in enumerate(wanted.tags):
-        parts.append(await _member_of(tx, library_id, "tags", tag, f"tag{index}_", members))
-    if wanted.list_:
-        parts.append(await _member_of(tx, library_id, "lists", wanted.list_, "list_", members))
-    if wanted.status:
-        parts.append("o.status = :status")
-        members["status"] = wanted.status
-    if wanted.since_ms is not None:
-        parts.append("o.updated_at >= :since")
-        members["since"] = wanted.since_ms
-    parts += [_HAS[has] for has in wanted.has]
-    for index, word in enumerate(wanted.words):
-        parts.append(f"(p.search_text LIKE :word{index} ESCAPE '!' OR c.search_text LIKE :word{index} ESCAPE '!')")
-        members[f"word{index}"] = f"%{_escaped(title_fold(word))}%"
-    return " AND ".join(parts), members
-
-
-def _escaped(word: str) -> str:
-    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-async def _member_of(tx: Tx, library_id: str, field: str, wanted: str, prefix: str, values: dict[str, Value]) -> str:
-    """The condition of being tagged with (or listed in) an id or name, merged ids included."""
-    by_name = not is_uuid(wanted)
-    rows = await tx.rows(
-        "SELECT key, merged_into FROM object WHERE library_id = :library_id AND type = :type AND deleted = 0 "
-        f"AND {'name_folded' if by_name else 'key'} = :wanted",
-        library_id=library_id,
-        type="tag" if field == "tags" else "list",
-        wanted=name_folded(wanted) if by_name else wanted,
-    )
-    ids = {row["key"] for row in rows} or set() if by_name else {wanted}
-    text, given = in_list("k", sorted(ids))
-    merged = await tx.rows(
-        f"SELECT key FROM object WHERE library_id = :library_id AND merged_into IN ({text})",
-        library_id=library_id,
-        **given,
-    )
-    text, given = in_list(prefix, sorted(ids | {row["key"] for row in merged}))
-    values |= given
-    return (
-        "EXISTS (SELECT 1 FROM member m WHERE m.library_id = o.library_id AND m.key = o.key "
-        f"AND m.field = '{field}' AND m.present = 1 AND m.member IN ({text}))"
-    )

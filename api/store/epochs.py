@@ -6,7 +6,7 @@ Refuses to forget: each epoch names the one before and the version at which it b
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from api.store.database import Tx, in_list
 
@@ -43,3 +43,14 @@ async def common_version(tx: Tx, library_id: str, commits: Sequence[tuple[int, s
     )
     held = set(commits)
     return max((row["version"] for row in rows if (row["version"], row["tag"]) in held), default=0)
+
+
+async def ends(tx: Tx, library_id: str, epochs: Collection[str]) -> dict[str, int]:
+    """Of those of these epochs that ended by a restore the last version that was kept."""
+    text, values = in_list("e", epochs)
+    rows = await tx.rows(
+        f"SELECT parent, at_version FROM library_epoch WHERE library_id = :library_id AND parent IN ({text})",
+        library_id=library_id,
+        **values,
+    )
+    return {row["parent"]: row["at_version"] for row in rows}

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from api.domain.arrivals import paper_from
+from api.domain.batch import Batch, Known
 from api.domain.citekeys import folded
 from api.domain.clock import rfc3339
+from api.domain.formats.belongings import ImportedLabel
 from api.domain.formats.imported import Imported, claims_of
-from api.domain.import_plan import Shelf, mark_id
+from api.domain.ids import is_uuid
+from api.domain.import_plan import Shelf, Versions, mark_id, with_versions
 from api.domain.papers import Identifier, Paper, Provenance
 from api.domain.tags import name_folded
 from api.store import enrichment, highlights, objects, papers
@@ -65,6 +68,22 @@ async def shelf_of(
     await objects.load_citekeys(tx, library_id, known, wishes)
     lists = await _lists(tx, library_id, {name for record in records for name in record.lists})
     return Shelf(known, lists)
+
+
+async def labels_of(tx: Tx, library_id: str, labels: Sequence[ImportedLabel]) -> Shelf:
+    """What the library holds of these tags and lists, by id and by name."""
+    names = {name_folded(one.name) for one in labels if one.type == "tag"}
+    known = await objects.load(tx, library_id, {one.id for one in labels if is_uuid(one.id)}, (), names)
+    return Shelf(known, await _lists(tx, library_id, {one.name for one in labels if one.type == "list"}))
+
+
+def keep_versions(batch: Batch, known: Known, versions: Sequence[Versions]) -> None:
+    """Put other versions of texts beside what objects have of them."""
+    for one in versions:
+        key = batch.survivor(one.key)
+        state = batch.states.get(key) or known.states.get(key)
+        if state is not None and (kept := with_versions(state, one.field, one.found)) is not state:
+            batch.put(kept)
 
 
 async def _lists(tx: Tx, library_id: str, names: set[str]) -> dict[str, str]:

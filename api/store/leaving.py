@@ -25,6 +25,19 @@ _OF_LIBRARY = (  # in the order of their keys: what refers to the library goes b
     "own_identifier",
     "apart",
     "public_address",
+    "saved_search",
+    "many_edit",
+    "digest",
+    "digest_issue",
+    "digest_paper",
+    "mail",
+    "signal",
+    "signal_seen",
+    "search_doc",
+    "search_vector",
+    "search_word",
+    "search_gram",
+    "search_place",
     "library_commit",
     "library_epoch",
 )
@@ -32,6 +45,7 @@ _OF_LIBRARY = (  # in the order of their keys: what refers to the library goes b
 
 async def erase(tx: Tx, account: Account) -> None:
     """Delete every row of the account and its library; a write that is under way comes first or fails."""
+    await tx.take_time()
     await tx.lock(f"library:{account.library_id}")
     # The row that every push counts its versions in: who comes later finds no library.
     await tx.run("UPDATE library SET version = version + 1 WHERE id = :library_id", library_id=account.library_id)

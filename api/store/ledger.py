@@ -100,13 +100,27 @@ async def acks(tx: Tx, library_id: str) -> dict[str, int]:
 
 
 async def commit_tag(tx: Tx, library_id: str, version: int) -> str:
-    """The random tag of the commit that ended at this version, or empty text."""
+    """The random tag of the commit that made this version, or empty text; a page may end in the middle of it."""
     row = await tx.row(
-        "SELECT tag FROM library_commit WHERE library_id = :library_id AND version = :version",
+        "SELECT tag FROM library_commit WHERE library_id = :library_id AND version >= :version "
+        "ORDER BY version LIMIT 1",
         library_id=library_id,
         version=version,
     )
     return row["tag"] if row else ""
+
+
+async def commits(tx: Tx, library_id: str, after: int, before: int, most: int) -> list[tuple[int, str]]:
+    """The commits between two versions in their order, the latest ones if there are more than so many."""
+    rows = await tx.rows(
+        "SELECT version, tag FROM library_commit WHERE library_id = :library_id AND version > :after "
+        "AND version < :before ORDER BY version DESC LIMIT :most",
+        library_id=library_id,
+        after=after,
+        before=before,
+        most=most,
+    )
+    return [(row["version"], row["tag"]) for row in reversed(rows)]
 
 
 async def session_of(tx: Tx, library_id: str, device_id: str) -> str | None:

@@ -6,7 +6,7 @@ Refuses to write an object without a version of its library's counter.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import msgspec
 from msgspec.json import Decoder
@@ -36,6 +36,15 @@ _STAMPS_BY_FIELD = Decoder(dict[str, Stamp])
 _CLOCKS = Decoder(tuple[tuple[int, str], ...])
 _OTHER_VERSIONS = Decoder(dict[str, tuple[OtherVersion, ...]])
 COLUMNS = ", ".join(f"o.{name}" for name in _NAMES)  # of `object o`, as `state_of` reads them
+# How objects are found by key, paper and name: each condition as an index has it, so that none walks a library.
+_FOUND_BY = (
+    ("o.key IN ({})",),
+    (
+        "o.type IN ('entry', 'paper') AND o.paper_id IN ({}) AND o.merged_into IS NULL",
+        "o.paper_id IN ({}) AND o.merged_into IS NOT NULL",
+    ),
+    ("o.type IN ('tag', 'list') AND o.name_folded IN ({})",),
+)
 
 
 async def load(
@@ -90,16 +99,12 @@ async def _select(
     tx: Tx, library_id: str, keys: Collection[str], papers: Collection[str] = (), names: Collection[str] = ()
 ) -> dict[str, State]:
     states: dict[str, State] = {}
-    lists: tuple[tuple[str, Sequence[str]], ...] = (
-        ("key", list(keys)),
-        ("paper_id", list(papers)),
-        ("name_folded", list(names)),
-    )
-    for column, wanted in lists:
+    for condition, wanted in zip(_FOUND_BY, (keys, papers, names), strict=True):
         if not wanted:
             continue
         text, values = in_list("w", wanted)
-        sql = f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.{column} IN ({text})"
+        found = (f"o.library_id = :library_id AND {one.format(text)}" for one in condition)
+        sql = " UNION ALL ".join(f"SELECT {COLUMNS} FROM object o WHERE {one}" for one in found)
         for row in await tx.rows(sql, library_id=library_id, **values):
             states[row["key"]] = state_of(row)
     return states

@@ -98,7 +98,7 @@ async def write(tx: Tx, library_id: str, paper_id: str, now_ms: int) -> bool:
         return True
     before = structs.replace(await papers.record(tx, paper_id), enrich_state=paper.enrich_state, version=paper.version)
     if before != paper:
-        await papers.update(tx, paper, fields)
+        await papers.update(tx, paper, fields, now_ms)
     return before != paper
 
 

@@ -125,11 +125,19 @@ async def insert(
     await upsert(tx, "paper", ("id",), rows)
 
 
-async def update(tx: Tx, paper: Paper, fields: dict[str, Provenance]) -> None:
-    """Write a paper's derived record anew, under its next version."""
+async def update(tx: Tx, paper: Paper, fields: dict[str, Provenance], at_ms: int) -> None:
+    """Write a paper's derived record anew, under its next version; since when it has code or is published, once."""
     columns = _derived(paper, fields)
     sets = ", ".join(f"{name} = :{name}" for name in columns)
-    await tx.run(f"UPDATE paper SET {sets}, version = version + 1 WHERE id = :id", id=paper.id, **columns)
+    await tx.run(
+        f"UPDATE paper SET {sets}, version = version + 1, "
+        "code_at = CASE WHEN code_at = 0 AND has_code < :has_code THEN :at ELSE code_at END, "
+        "published_at = CASE WHEN published_at = 0 AND kind = 'preprint' "
+        "AND :kind IN ('article', 'inproceedings', 'chapter', 'book') THEN :at ELSE published_at END WHERE id = :id",
+        id=paper.id,
+        at=at_ms,
+        **columns,
+    )
 
 
 async def claim_identifiers(tx: Tx, claims: Mapping[Identifier, str], source: str, at_ms: int) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from api.domain.public_feeds import PublicFeed
 from api.store.database import Row, Tx
 
-_COLUMNS = "f.id, f.name, f.format, f.tag, f.list, f.q, f.created_at"
+_COLUMNS = "f.id, f.name, f.format, f.tag, f.list, f.q, f.created_at, f.slug"
 
 
 async def add(tx: Tx, library_id: str, secret_hash: str, feed: PublicFeed) -> None:
     """Keep a new one, which no program has read yet."""
     await tx.run(
         "INSERT INTO public_address "
-        "(library_id, id, secret_hash, name, format, tag, list, q, created_at, seen_version, changed_at) "
-        "VALUES (:library_id, :id, :hash, :name, :format, :tag, :list, :q, :now, -1, 0)",
+        "(library_id, id, secret_hash, name, format, tag, list, q, created_at, seen_version, changed_at, slug) "
+        "VALUES (:library_id, :id, :hash, :name, :format, :tag, :list, :q, :now, -1, 0, :slug)",
         library_id=library_id,
         id=feed.id,
         hash=secret_hash,
@@ -23,6 +23,7 @@ async def add(tx: Tx, library_id: str, secret_hash: str, feed: PublicFeed) -> No
         list=feed.list_,
         q=feed.q,
         now=feed.created_at,
+        slug=feed.slug,
     )
 
 
@@ -71,4 +72,5 @@ async def changed(tx: Tx, library_id: str, feed_id: str, version: int, at: int) 
 
 
 def _feed(row: Row) -> PublicFeed:
-    return PublicFeed(row["id"], row["name"], row["format"], row["tag"], row["list"], row["q"], row["created_at"])
+    of = (row["tag"], row["list"], row["q"])
+    return PublicFeed(row["id"], row["name"], row["format"], *of, row["created_at"], row["slug"])

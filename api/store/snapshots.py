@@ -92,5 +92,6 @@ async def _shape(tx: Tx, dialect: str, name: str) -> Table:
     return Table(name, columns, key, binary, counted["n"] if counted else 0)
 
 
-_CACHES = {"answer", "clock_round"}  # lost without loss
+_SEARCHES = {"search_place", "search_doc", "search_vector", "search_word", "search_gram"}
+_CACHES = {"answer", "clock_round"} | _SEARCHES  # lost without loss
 _NOBODYS = {"one_time_link"}  # the link that a first start prints

@@ -13,9 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-import aiosqlite
-
-from api.store.database import Row, Tx, Value
+from api.store.database import Insert, Row, Tx, Value
+from api.store.sqlite_connection import Connection
 from api.store.turnstile import Turnstile
 
 T = TypeVar("T")
@@ -32,12 +31,15 @@ PRAGMAS = (
 class SqliteTx:
     """One open transaction on a connection."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    dialect = "sqlite"
+
+    def __init__(self, connection: Connection, seconds: float = 0) -> None:
         self._connection = connection
+        self._seconds = seconds  # of a statement that reads; 0: as long as it needs
 
     async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
-        """All rows of a statement."""
-        return list(await self._connection.execute_fetchall(sql, values))
+        """All rows of a statement; raises Unavailable where it reads for too long."""
+        return await self._connection.rows(sql, values, self._seconds)
 
     async def row(self, sql: str, **values: Value) -> Row | None:
         """The first row of a statement, or None."""
@@ -46,10 +48,18 @@ class SqliteTx:
 
     async def run(self, sql: str, **values: Value) -> None:
         """Run a statement for its effect."""
-        await self._connection.execute_fetchall(sql, values)
+        await self._connection.rows(sql, values, self._seconds)
+
+    async def insert(self, insert: Insert, rows: Sequence[tuple[Value, ...]]) -> int:
+        """Insert rows with one statement, run once for each of them in one go; how many were written."""
+        return await self._connection.many(_text(insert), rows)
 
     async def lock(self, name: str) -> None:
         """SQLite has one writer at a time: every name is held already."""
+
+    async def take_time(self) -> None:
+        """Let the statements of this transaction take as long as they need."""
+        self._seconds = 0
 
 
 class SqliteDatabase:
@@ -57,10 +67,13 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection], turnstile: Turnstile) -> None:
+    def __init__(
+        self, writer: Connection, readers: list[Connection], turnstile: Turnstile, statement_seconds: float = 0
+    ) -> None:
         self._writer = writer
+        self._seconds = statement_seconds
         self._turnstile = turnstile
-        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._readers: asyncio.Queue[Connection] = asyncio.Queue()
         for reader in readers:
             self._readers.put_nowait(reader)
         self._turn = asyncio.Lock()
@@ -68,11 +81,14 @@ class SqliteDatabase:
         self._group: list[asyncio.Future[None]] = []
 
     @classmethod
-    async def open(cls, path: str) -> SqliteDatabase:
-        """Open the file, making it and its folder where missing; a new file is its owner's alone."""
+    async def open(cls, path: str, statement_seconds: float = 0) -> SqliteDatabase:
+        """Open the file, making it and its folder where missing; a new file is its owner's alone.
+
+        What reads for longer than `statement_seconds` (0: never) is ended.
+        """
         _make_file(Path(path))
         connections = [await _connect(path) for _ in range(1 + READERS)]
-        return cls(connections[0], connections[1:], Turnstile(path))
+        return cls(connections[0], connections[1:], Turnstile(path), statement_seconds)
 
     async def write(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Commit what `work` did together with the writers that came meanwhile, or nothing of it."""
@@ -97,7 +113,7 @@ class SqliteDatabase:
         self._waiting -= 1
 
     async def _one(self, work: Callable[[Tx], Awaitable[T]], committed: asyncio.Future[None]) -> T:
-        tx = SqliteTx(self._writer)
+        tx = SqliteTx(self._writer, self._seconds)
         first = not self._writer.in_transaction  # alone in its group so far, it needs no savepoint to be undone
         await (self._begin() if first else tx.run("SAVEPOINT turn"))
         try:
@@ -117,9 +133,12 @@ class SqliteDatabase:
     async def _begin(self) -> None:
         await self._turnstile.enter()
         try:
-            await self._writer.execute_fetchall("BEGIN IMMEDIATE")
+            await self._writer.rows("BEGIN IMMEDIATE", {})
         except BaseException:
-            self._turnstile.leave()
+            try:
+                await self._writer.rollback()  # as in `read`
+            finally:
+                self._turnstile.leave()
             raise
 
     async def _settle(self) -> None:
@@ -132,9 +151,9 @@ class SqliteDatabase:
         group, self._group = self._group, []
         try:
             if self._writer.in_transaction:
-                await self._writer.execute_fetchall("COMMIT")
+                await self._writer.rows("COMMIT", {})
         except sqlite3.Error as failure:
-            await self._writer.execute_fetchall("ROLLBACK")
+            await self._writer.rows("ROLLBACK", {})
             for one in group:
                 _fail(one, failure)
             return
@@ -147,15 +166,15 @@ class SqliteDatabase:
     async def read(self, work: Callable[[Tx], Awaitable[T]]) -> T:
         """Run `work` on one snapshot."""
         reader = await self._readers.get()
-        tx = SqliteTx(reader)
+        tx = SqliteTx(reader, self._seconds)
         try:
-            await tx.run("BEGIN")
-            try:
-                return await work(tx)
-            finally:
-                await tx.run("ROLLBACK")
+            await tx.run("BEGIN DEFERRED")  # whoever gives up here has begun all the same: what was asked is done
+            return await work(tx)
         finally:
-            self._readers.put_nowait(reader)
+            try:
+                await reader.rollback()
+            finally:
+                self._readers.put_nowait(reader)
 
     async def close(self) -> None:
         """Close every connection; waits for the writer's turn."""
@@ -166,17 +185,18 @@ class SqliteDatabase:
         self._turnstile.close()
 
 
+def _text(insert: Insert) -> str:
+    places = ", ".join("?" * len(insert.columns))
+    return f"INSERT INTO {insert.table} ({', '.join(insert.columns)}) VALUES ({places}) {insert.clash}"
+
+
 def _make_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)  # the log beside it gets the same mode from SQLite
 
 
-async def _connect(path: str) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=512)
-    connection.row_factory = sqlite3.Row
-    for pragma in PRAGMAS:
-        await connection.execute_fetchall(pragma)
-    return connection
+async def _connect(path: str) -> Connection:
+    return await asyncio.to_thread(Connection, path, PRAGMAS)  # a log that a crash left is read again here
 
 
 def _fail(waiter: asyncio.Future[None], failure: Exception) -> None:

@@ -33,11 +33,11 @@ async def names(tx: Tx, library_id: str) -> dict[str, str]:
 async def live(tx: Tx, library_id: str) -> list[Change]:
     """All live tags, in the order of their ids."""
     rows = await tx.rows(
-        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'tag' AND o.deleted = 0 "
-        "ORDER BY o.key",
+        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.type = 'tag' AND o.deleted = 0",
         library_id=library_id,
     )
-    return await changes_of(tx, library_id, {row["key"]: state_of(row) for row in rows})
+    states = {row["key"]: state_of(row) for row in rows}
+    return await changes_of(tx, library_id, {key: states[key] for key in sorted(states)})
 
 
 async def counted(tx: Tx, library_id: str, type_: str = "tag") -> list[TagCount]:

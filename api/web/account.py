@@ -24,7 +24,7 @@ from api.actions.sign_out import sign_out
 from api.domain.accounts import Who
 from api.domain.clock import rfc3339
 from api.domain.errors import BadInput, ScholiumError
-from api.domain.key_pattern import PARTS, read_pattern
+from api.domain.key_pattern import read_pattern
 from api.http.auth import Doorkeeper, requires
 from api.http.limits import Limits
 from api.http.problems import status_of
@@ -33,6 +33,14 @@ from api.web.forms import checked_form, page, sentence, session_cookie
 from api.web.refusals import FOR_PEOPLE
 
 AnyRequest = Request[Any, Any, Any]
+KEY_PARTS = (  # as a person types them; a capital letter asks for one in the key
+    ("author Author", "the first author"),
+    ("authors Authors", "up to three authors"),
+    ("year shortyear", "2017, or 17"),
+    ("title Title", "the title’s first telling word"),
+    ("words Words", "the first three of these"),
+    ("- _ : .", "what stands between"),
+)
 _FORMS: dict[str, Any] = {
     "opt": {"bodies": FORM},
     "guards": [requires("account")],
@@ -127,7 +135,7 @@ async def _context(desk: Desk, who: Who) -> dict[str, Any]:
     return {
         "account": await get_account(desk, who.account_id),
         "key_pattern": await get_key_pattern(desk, who.library_id),
-        "key_parts": PARTS,
+        "key_parts": KEY_PARTS,
         "is_operator": await is_operator(desk, who.account_id),
         "devices": [(one, rfc3339(one.seen_at)[:10], one.id == who.device_id) for one in devices],
         "tokens": [

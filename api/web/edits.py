@@ -82,10 +82,14 @@ async def _wish(desk: Desk, who: Who, entry_id: str, form: FormMultiDict) -> tup
         return EditWish("entry", entry_id, op="restore"), "Back on your list."
     if form.get("add_tag"):
         name = " ".join(str(form["add_tag"]).split())
-        tag = await _tag_id(desk, who, name)
+        tag = await tag_id(desk, who, name)
         return EditWish("entry", entry_id, add={"tags": (tag,)}), f"Tagged “{name}”."
     if form.get("remove_tag"):
         return EditWish("entry", entry_id, remove={"tags": (str(form["remove_tag"]),)}), "Tag removed."
+    if form.get("add_list"):
+        return EditWish("entry", entry_id, add={"lists": (str(form["add_list"]),)}), "Put in the list."
+    if form.get("remove_list"):
+        return EditWish("entry", entry_id, remove={"lists": (str(form["remove_list"]),)}), "Taken out of the list."
     if form.get("starred"):
         starred = form["starred"] == "yes"
         return EditWish("entry", entry_id, set={"starred": starred}), "Starred." if starred else "Star removed."
@@ -94,7 +98,7 @@ async def _wish(desk: Desk, who: Who, entry_id: str, form: FormMultiDict) -> tup
     return EditWish("entry", entry_id, set={"status": status}), said
 
 
-async def _tag_id(desk: Desk, who: Who, name: str) -> str:
+async def tag_id(desk: Desk, who: Who, name: str) -> str:
     """The tag of this name, made where there is none."""
     if not name_folded(name):
         raise BadInput("a tag needs a name")

@@ -5,18 +5,21 @@ Refuses to show an address a second time: of its secret only a hash is kept.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Request, get, post
 from litestar.datastructures import FormMultiDict
 from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from api.actions.desk import Desk
 from api.actions.keep_feeds import end_feed, list_feeds, make_feed
+from api.actions.keep_searches import list_searches
 from api.actions.list_objects import list_objects, list_tags
 from api.domain.accounts import Who
+from api.domain.entries import MOST_WORDS
 from api.domain.errors import BadInput
 from api.domain.formats.catalog import FormatName
 from api.domain.highlights import collection_of
@@ -24,6 +27,7 @@ from api.domain.public_feeds import PublicFeed, ending
 from api.http.auth import requires
 from api.http.request_rules import FORM
 from api.web.forms import checked_form, page, sentence
+from api.web.queries import read_query, words_of
 from api.web.refusals import FOR_PEOPLE
 
 AnyRequest = Request[Any, Any, Any]
@@ -41,9 +45,14 @@ CHOICES: dict[FormatName, str] = {
 
 
 @get("/library/feeds", guards=[requires("account")], exception_handlers=FOR_PEOPLE, include_in_schema=False)
-async def show(request: AnyRequest, who: NamedDependency[Who], desk: NamedDependency[Desk]) -> Template:
-    """The addresses there are, and a form for a new one."""
-    return page(request, "feeds.html", **await _context(desk, who))
+async def show(
+    request: AnyRequest,
+    who: NamedDependency[Who],
+    desk: NamedDependency[Desk],
+    search: Annotated[str, QueryParameter(max_length=64)] = "",
+) -> Template:
+    """The addresses there are, and a form for a new one, for a saved `search` where one is named."""
+    return page(request, "feeds.html", **await _context(desk, who), chosen=search)
 
 
 @post(
@@ -64,7 +73,8 @@ async def change(request: AnyRequest, who: NamedDependency[Who], desk: NamedDepe
     except BadInput as wrong:
         return page(request, "feeds.html", 400, **await _context(desk, who), wrong=sentence(wrong))
     url = f"{desk.settings.base_url}/f/{secret}/{quote(feed.name, safe='')}.{ending(feed.format)}"
-    return page(request, "feeds.html", **await _context(desk, who), made=feed, url=url)
+    page_url = f"{desk.settings.base_url}/f/{secret}"
+    return page(request, "feeds.html", **await _context(desk, who), made=feed, url=url, page_url=page_url)
 
 
 async def _made(desk: Desk, who: Who, form: FormMultiDict) -> tuple[PublicFeed, str]:
@@ -74,7 +84,17 @@ async def _made(desk: Desk, who: Who, form: FormMultiDict) -> tuple[PublicFeed, 
     if not name or len(name) > LONGEST_NAME or len(value) > LONGEST_CHOICE or format_ is None:
         raise BadInput(f"a feed has a name of 1 to {LONGEST_NAME} characters and one of these formats")
     tag, list_ = (value if kind == one and value else None for one in ("tag", "list"))
-    return await make_feed(desk, who.library_id, name, format_, tag, list_)
+    q = await _searched(desk, who, value) if kind == "search" else None
+    return await make_feed(desk, who.library_id, name, format_, tag, list_, q, is_open=form.get("open") == "yes")
+
+
+async def _searched(desk: Desk, who: Who, search_id: str) -> str:
+    """A saved search as the words of a feed."""
+    kept = next((one for one in await list_searches(desk, who.library_id) if one.id == search_id), None)
+    words = words_of(read_query(kept.query)) if kept else ""
+    if not words or len(words) > LONGEST_CHOICE or len(words.split()) > MOST_WORDS:
+        raise BadInput("a feed shows a search that is there, of at most 20 words and filters")
+    return words
 
 
 async def _context(desk: Desk, who: Who) -> dict[str, Any]:
@@ -82,7 +102,8 @@ async def _context(desk: Desk, who: Who) -> dict[str, Any]:
     named = {change.key: collection_of(change).name or "" for change in lists.items}
     tags = {tag.id: tag.name for tag in await list_tags(desk, who.library_id)}
     feeds = [(feed, ending(feed.format), _of(feed, tags, named)) for feed in await list_feeds(desk, who.library_id)]
-    return {"feeds": feeds, "tags": tags, "lists": named, "choices": CHOICES}
+    searches = await list_searches(desk, who.library_id)
+    return {"feeds": feeds, "tags": tags, "lists": named, "searches": searches, "choices": CHOICES}
 
 
 def _of(feed: PublicFeed, tags: dict[str, str], lists: dict[str, str]) -> str:

@@ -17,8 +17,8 @@ from litestar.response import Template
 from markupsafe import Markup
 
 from api.domain.errors import NotAllowed, ScholiumError
-from api.http.auth import COOKIE, is_same_origin
-from api.http.form_fields import form_fields
+from api.http.auth import COOKIE, cookie_name, is_same_origin
+from api.http.form_fields import MOST_FIELDS, form_fields
 from api.settings import Settings
 
 FORM_COOKIE = "scholium_form"
@@ -43,9 +43,9 @@ def csrf_field(request: AnyRequest) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, _sign(settings.secret_key, seed))
 
 
-async def checked_form(request: AnyRequest) -> FormMultiDict:
-    """The fields of a form that our own page sent; raises NotAllowed or BadInput."""
-    fields = await form_fields(request)
+async def checked_form(request: AnyRequest, most: int = MOST_FIELDS) -> FormMultiDict:
+    """The fields of a form that our own page sent, at most so many; raises NotAllowed or BadInput."""
+    fields = await form_fields(request, most)
     _check(request, fields.pop(FIELD, ""))
     return FormMultiDict(fields)
 
@@ -86,11 +86,13 @@ def session_cookie(request: AnyRequest, token: str) -> Cookie:
 
 def _cookie(request: AnyRequest, name: str, value: str, seconds: int | None) -> Cookie:
     tls = _settings(request).base_url.startswith("https://")
+    name = cookie_name(request, name)
     return Cookie(name, value=value, max_age=seconds, path="/", httponly=True, secure=tls, samesite="lax")
 
 
 def _seed(request: AnyRequest) -> str | None:
-    return request.cookies.get(COOKIE) or request.cookies.get(FORM_COOKIE)
+    kept = request.cookies
+    return kept.get(cookie_name(request, COOKIE)) or kept.get(cookie_name(request, FORM_COOKIE))
 
 
 def _sign(key: str, seed: str) -> str:

@@ -41,7 +41,7 @@ async def show(
 
 @post(
     "/library/imports",
-    opt={"bodies": UPLOAD},
+    opt={"bodies": UPLOAD, "heavy": True},
     guards=[requires("save")],
     exception_handlers=FOR_PEOPLE,
     include_in_schema=False,

@@ -32,7 +32,13 @@ _LANES = {
     "again": "Known papers to look at again",
     "import": "Files to import",
 }
-_ROUNDS = {"sweep": "Look for forgotten work", "purge": "Forget what is too old"}
+_ROUNDS = {
+    "sweep": "Look for forgotten work",
+    "index": "Read for searching",
+    "purge": "Forget what is too old",
+    "trending": "Rank what trends",
+    "mail": "Look for mails to send",
+}
 
 
 @get("/operator", guards=[requires("account")], exception_handlers=FOR_PEOPLE, include_in_schema=False)

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ExceptionHandlersMap
 
 from api.actions.edit_object import DeletionHeld
-from api.domain.errors import NotFound, NotSignedIn
+from api.domain.errors import NotFound, NotSignedIn, TooMany
 from api.http import problems
 from api.web.forms import page
 
@@ -27,6 +27,14 @@ def to_sign_in(request: AnyRequest, _: NotSignedIn) -> Redirect:
 def missing(request: AnyRequest, _: NotFound) -> Template:
     """Say that an entry is not there, with a way back."""
     return page(request, "missing.html", 404)
+
+
+def later(request: AnyRequest, error: TooMany) -> Template:
+    """Say that somebody asks too often, and for how long to wait."""
+    seconds = str(error.extra.get("retry_after", 60))
+    answer = page(request, "later.html", 429, seconds=seconds)
+    answer.headers["Retry-After"] = seconds
+    return answer
 
 
 def one_too_many(request: AnyRequest, _: DeletionHeld) -> Redirect | Response[bytes]:
@@ -45,4 +53,9 @@ def nowhere(request: AnyRequest, error: NotFoundException) -> Template | Respons
 
 
 ADDRESSES: ExceptionHandlersMap = {**problems.HANDLERS, NotFoundException: nowhere}
-FOR_PEOPLE: ExceptionHandlersMap = {NotSignedIn: to_sign_in, NotFound: missing, DeletionHeld: one_too_many}
+FOR_PEOPLE: ExceptionHandlersMap = {
+    NotSignedIn: to_sign_in,
+    NotFound: missing,
+    DeletionHeld: one_too_many,
+    TooMany: later,
+}

@@ -5,18 +5,19 @@ Refuses addresses that are not http or https: what a page or source called a lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode
 from zlib import crc32
 
 from msgspec import Struct
 
+from api.domain.addresses import paper_url, safe_url
 from api.domain.disagreements import printed
 from api.domain.entries import ShelvedEntry
 from api.domain.fields import Status
 from api.domain.papers import Author, EnrichState, Kind, Link, Paper
-from api.domain.schemes import SCHEMES
+from api.store.tags import TagCount
 
 MOST_AUTHORS = 3  # named before "et al."
 
@@ -52,9 +53,6 @@ _LINK_NOTES = {
     "shared": "{} in a shared repository",
     "mention": "{} mentioned",
 }
-_PAGES = {"arxiv": "https://arxiv.org/abs/$1", "doi": "https://doi.org/$1"} | {
-    scheme: page for scheme, (_, page) in SCHEMES.items() if page
-}
 
 
 class Resource(Struct, frozen=True):
@@ -68,11 +66,24 @@ class Resource(Struct, frozen=True):
 
 
 class Chip(Struct, frozen=True):
-    """A tag on an entry."""
+    """A tag on an entry, or a list that holds it."""
 
     id: str
     name: str
     path: str
+    color: str | None
+
+
+class Labels(Struct, frozen=True):
+    """The library's tags and lists by id, as entries name them."""
+
+    tags: dict[str, TagCount] = {}
+    lists: dict[str, TagCount] = {}
+
+
+def labels_of(tags: Iterable[TagCount], lists: Iterable[TagCount]) -> Labels:
+    """Tags and lists by id."""
+    return Labels({one.id: one for one in tags}, {one.id: one for one in lists})
 
 
 class EntryRow(Struct, frozen=True):
@@ -87,6 +98,7 @@ class EntryRow(Struct, frozen=True):
     abstract: str
     resources: tuple[Resource, ...]
     tags: tuple[Chip, ...]
+    lists: tuple[Chip, ...]
     status: Status
     starred: bool
     note: str
@@ -107,10 +119,11 @@ def _seen(paper: Paper) -> str:
     return f"{paper.title}\n{paper.venue}\n{paper.year}\n{paper.kind}\n{authors_line(paper.authors)}"
 
 
-def row_of(shelved: ShelvedEntry, tag_names: Mapping[str, str]) -> EntryRow:
-    """The row of an entry; `tag_names` by id."""
+def row_of(shelved: ShelvedEntry, labels: Labels) -> EntryRow:
+    """The row of an entry with those of its tags and lists that there are."""
     entry, paper = shelved.entry, shelved.paper
-    chips = (Chip(i, tag_names[i], "/?" + urlencode({"tag": tag_names[i]})) for i in entry.tags if i in tag_names)
+    tags = [one for i in entry.tags if (one := labels.tags.get(i))]
+    lists = [one for i in entry.lists if (one := labels.lists.get(i))]
     return EntryRow(
         id=entry.id,
         state=f"{entry.version}.{paper.version}.{paper.enrich_state}.{crc32(_seen(paper).encode()):x}",
@@ -120,7 +133,8 @@ def row_of(shelved: ShelvedEntry, tag_names: Mapping[str, str]) -> EntryRow:
         where=" · ".join(part for part in (paper.venue, str(paper.year or ""), _kind(paper)) if part),
         abstract=paper.abstract or "",
         resources=resources_of(paper),
-        tags=tuple(sorted(chips, key=lambda chip: chip.name.casefold())),
+        tags=_chips((one, {"tag": one.name}) for one in tags),
+        lists=_chips((one, {"list": one.id}) for one in lists),
         status=entry.status,
         starred=entry.starred,
         note=entry.note or "",
@@ -132,6 +146,11 @@ def row_of(shelved: ShelvedEntry, tag_names: Mapping[str, str]) -> EntryRow:
     )
 
 
+def _chips(named: Iterable[tuple[TagCount, dict[str, str]]]) -> tuple[Chip, ...]:
+    chips = (Chip(one.id, one.name, "/?" + urlencode(wanted), one.color) for one, wanted in named)
+    return tuple(sorted(chips, key=lambda chip: chip.name.casefold()))
+
+
 def _kind(paper: Paper) -> str:
     """What the paper is; one that came as a title alone is no web page, though nothing better is known yet."""
     return "" if paper.kind == "webpage" and paper_url(paper) is None else KINDS[paper.kind]
@@ -141,25 +160,6 @@ def authors_line(authors: Iterable[Author]) -> str:
     """The first authors, and `et al.` for the others."""
     names = [name for name in map(printed, authors) if name]
     return ", ".join(names[:MOST_AUTHORS]) + (" et al." if len(names) > MOST_AUTHORS else "")
-
-
-def paper_url(paper: Paper) -> str | None:
-    """The page that people cite, or else the first page that shows the paper."""
-    for scheme, page in _PAGES.items():
-        for value in paper.identifiers.get(scheme, ()):
-            return page.replace("$1", quote(value, safe="/:;()._-"))
-    shown = sorted(paper.manifestations, key=lambda m: m.kind == "pdf")
-    addresses = (*(m.url for m in shown), *paper.identifiers.get("url", ()))
-    return next((url for url in map(safe_url, addresses) if url), None)
-
-
-def safe_url(url: str) -> str | None:
-    """The address if a browser may be sent there: http or https with a host; None otherwise."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def resources_of(paper: Paper) -> tuple[Resource, ...]:

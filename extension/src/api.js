@@ -15,9 +15,10 @@ import {
   ResyncNeeded,
   ServerBusy,
 } from './errors.js';
+import { headersFor } from './extra_headers.js';
 
 /** @import { BucketPage, DeviceAuthorization, DigestAnswer, HeldOp, PullPage, PushAnswer, PushWish } from "./wire.js" */
-/** @import { SettleAnswer, SettledAll, TokenAnswer } from "./wire.js" */
+/** @import { SettleAnswer, SettledAll, TokenAnswer, Trend } from "./wire.js" */
 
 export const CLIENT_ID = 'scholium-extension';
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -62,6 +63,27 @@ export function remote(base, bearer) {
 }
 
 /**
+ * A paper as a reference in a citation style.
+ * @param {string} base @param {(refused: string | null) => Promise<string>} bearer
+ * @param {string} entryKey @param {string} style its id in the Citation Style Language
+ * @returns {Promise<{style: string, text: string, html: string, bibtex: string}>} raises Refused, 404 before the server
+ *   has heard of the entry
+ */
+export async function referenceOf(base, bearer, entryKey, style) {
+  const path = `/v1/entries/${encodeURIComponent(entryKey)}/reference`;
+  return authorized(base, bearer, `${path}?${new URLSearchParams({ style })}`);
+}
+
+/**
+ * What trends today.
+ * @param {string} base @param {(refused: string | null) => Promise<string>} bearer @param {number} limit
+ * @returns {Promise<{items: Trend[]}>}
+ */
+export async function trendingToday(base, bearer, limit) {
+  return authorized(base, bearer, `/v1/trending?window=day&limit=${limit}`);
+}
+
+/**
  * Begin pairing (RFC 8628 3.1).
  * @param {string} base
  * @param {string} device_name what the library's list of devices will call this one
@@ -98,7 +120,7 @@ export async function openStream(base, bearer, signal) {
     return ask(`${base}/v1/sync/stream`, { headers, signal });
   });
   if (!answer.ok) return refusal(answer);
-  if (!answer.body) throw new BadAnswer("The server's stream is empty.");
+  if (!answer.body) throw new BadAnswer('empty_stream');
   return answer.body;
 }
 
@@ -137,19 +159,24 @@ async function oauth(base, path, form) {
   if (answer.status === 429 || answer.status >= 500) return refusal(answer);
   const said = answer.status === 204 ? {} : await json(answer, path === '/oauth/revoke' ? {} : undefined);
   if (answer.ok) return said;
-  if (typeof said.error !== 'string') throw new BadAnswer('There is no Scholium server at this address.');
+  if (typeof said.error !== 'string') throw new BadAnswer();
   throw new OAuthRefused(said.error_description ?? said.error, said.error);
 }
 
-/** @param {string} url @param {RequestInit} init @returns {Promise<Response>} */
+/**
+ * Each request has an id of its own, which the server's log keeps, and the headers that a proxy before it wants.
+ * @param {string} url @param {RequestInit} init @returns {Promise<Response>}
+ */
 async function ask(url, init) {
   const how = { credentials: 'omit', cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer' };
+  const extra = Object.fromEntries(await headersFor(url));
+  const headers = { ...extra, ...init.headers, 'x-request-id': crypto.randomUUID() };
   try {
     const signal = init.signal ?? AbortSignal.timeout(PATIENCE_MS);
-    return await fetch(url, /** @type {RequestInit} */ ({ ...init, ...how, signal }));
+    return await fetch(url, /** @type {RequestInit} */ ({ ...init, ...how, headers, signal }));
   } catch (error) {
     const late = /** @type {Error} */ (error).name === 'TimeoutError';
-    throw new NetworkFailed(late ? 'The server did not answer in time.' : 'The server cannot be reached.');
+    throw new NetworkFailed(late ? 'late' : 'unreachable');
   }
 }
 
@@ -159,26 +186,26 @@ async function json(answer, fallback) {
   try {
     text = await answer.text();
   } catch {
-    throw new NetworkFailed('The connection broke while the server answered.');
+    throw new NetworkFailed('broken');
   }
   if (!text && fallback) return fallback;
   try {
     return JSON.parse(text);
   } catch {
-    throw new BadAnswer('What answers at this address is not a Scholium server.');
+    throw new BadAnswer();
   }
 }
 
 /** Raises the error that an answer means. @param {Response} answer @returns {Promise<never>} */
 async function refusal(answer) {
   const { status } = answer;
-  if (status === 429 || status >= 500) throw new ServerBusy('The server is busy.', seconds(answer));
+  if (status === 429 || status >= 500) throw new ServerBusy(seconds(answer));
   if (status === 401) throw new NotSignedIn();
   const problem = await json(answer, {});
   if (status === 409 && problem.code === 'device_forked') throw new DeviceForked(problem.device_id);
   if (status === 410) throw new ResyncNeeded(problem.reason ?? 'epoch');
   if (status === 426) throw new ExtensionTooOld();
-  throw new Refused(problem.detail ?? `The server refused (${status}).`, problem.code ?? 'refused', status);
+  throw new Refused(problem.detail ?? null, problem.code ?? 'refused', status);
 }
 
 /** @param {Response} answer @returns {number | null} the seconds of Retry-After (RFC 9110 10.2.3) */

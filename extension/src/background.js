@@ -27,9 +27,12 @@ import { onPageMessage, openPanel, word } from './browser_ui.js';
 import { database } from './db.js';
 import { ScholiumError } from './errors.js';
 import { highlightSelection, showHighlights } from './highlights.js';
+import { onLeft } from './last_words.js';
 import { giveToolbar, lastColor, obeyToolbar, wishIn } from './marker.js';
 import { adopt, pulledUpTo } from './mirror.js';
 import { tell } from './news.js';
+import { add } from './outbox.js';
+import { obeyReaderMenu, readerMenus } from './reader/open.js';
 import { lookUp, saveAddress, savePage } from './save.js';
 import { hostPattern } from './server.js';
 import { bearer, currentSession, pollPairing } from './session.js';
@@ -37,6 +40,7 @@ import { sync } from './sync.js';
 import { watch } from './watch.js';
 
 /** @import { Tab } from "./browser.js" */
+/** @import { Wish } from "./wire.js" */
 
 const ALARM = 'sync';
 const LATE_MS = 3000;
@@ -48,8 +52,9 @@ onMenu((id, tab, link) => void obey(id, tab, link));
 onPageLoaded((tab) => void greet(tab));
 onTabShown((tab) => void database().then((db) => refreshBadge(db, tab)));
 onMessage((message) => (message?.type === 'sync' ? syncNow(true) : null));
+onLeft((wish) => void keepLeft(wish));
 onPageMessage((message, tab) => serve(message, tab));
-const glance = watch((version) => void catchUp(version));
+watch((version) => void catchUp(version));
 self.addEventListener('online', () => void syncNow(true));
 // Also where the browser only restarted this worker: an alarm may have vanished, and page scripts must stay shut out.
 void shutStorage();
@@ -62,7 +67,14 @@ async function start() {
     { id: 'highlight-selection', title: word('menu_highlight'), contexts: ['selection'] },
     { id: 'show-highlights', title: word('menu_show'), contexts: ['page'] },
     { id: 'open-panel', title: word('open_panel'), contexts: ['page'] },
+    ...readerMenus(),
   ]);
+  await syncNow(true);
+}
+
+/** What was typed in a window that has just ended. @param {Wish} wish */
+async function keepLeft(wish) {
+  await add(await database(), [wish]);
   await syncNow(true);
 }
 
@@ -101,6 +113,8 @@ async function syncNow(force, past) {
 async function obey(wish, tab, link) {
   // Before anything is awaited: the browser wants the user's hand.
   if (wish === 'open-panel' && tab) return openPanel(tab);
+  const reading = obeyReaderMenu(wish, tab?.url, link);
+  if (reading) return reading;
   const db = await database();
   try {
     if (wish === 'save-link' && link) await saveAddress(db, link);
@@ -139,7 +153,6 @@ async function greet(tab) {
   const session = await currentSession();
   if (session && url.startsWith(`${session.server}/`)) return;
   const db = await database();
-  glance();
   await refreshBadge(db, tab);
   try {
     await giveToolbar(db, tab);

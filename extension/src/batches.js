@@ -104,9 +104,9 @@ function batchOf(chosen, identity, epoch) {
 
 /** @param {Waiting} record @param {object} set @param {string} device @returns {Op} */
 function wireOp(record, set, device) {
-  const { id, type, key, op, base, stamp } = record;
+  const { id, type, key, op, base, stamp, seen, whole } = record;
   /** @type {Op} */
-  const wire = { id, type, key, op, base, hlc: hlc(stamp, device) };
+  const wire = { id, type, key, op, base, hlc: hlc(stamp, device), ...(seen && { seen }), ...(whole && { whole }) };
   if (Object.keys(set).length) wire.set = set;
   if (Object.keys(record.add).length) wire.add = record.add;
   if (Object.keys(record.del).length) wire.del = record.del;
@@ -123,7 +123,7 @@ function wireOp(record, set, device) {
 export async function settle(db, batch, answer, now = Date.now()) {
   const ids = batch.wish.ops.map((op) => op.id);
   if (answer.results?.length !== ids.length || answer.results.some((result, i) => result.id !== ids[i])) {
-    throw new BadAnswer('The server answered for other changes than were sent.');
+    throw new BadAnswer('other_changes');
   }
   await transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'keepsakes', 'meta'], async (tx) => {
     for (const [index, result] of answer.results.entries()) {
@@ -132,6 +132,7 @@ export async function settle(db, batch, answer, now = Date.now()) {
       );
       if (record) await note(tx, record, result, { now, head: answer.version });
     }
+    if (!(await readMeta(tx, 'epoch'))) writeMeta(tx, 'epoch', answer.epoch);
     writeMeta(tx, 'last_contact', now);
     writeMeta(tx, 'clock_offset', Date.parse(answer.server_time) - now || 0);
   });
@@ -177,13 +178,17 @@ async function without(tx, record) {
  * @returns {Promise<boolean>} false where there is nothing that the edit could be put on
  */
 async function buryWith(tx, record, { now, head }) {
-  const { type, key } = record;
+  const { type, key, library, hint } = record;
   const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(key)));
   if (record.op === 'delete') {
     if (row && !row.deleted) await keep(tx, { type, key, version: head, deleted: true });
     return true;
   }
-  const binned = /** @type {Binned | undefined} */ (await asked(tx.objectStore('keepsakes').get(key)));
+  let binned = /** @type {Binned | undefined} */ (await asked(tx.objectStore('keepsakes').get(key)));
+  if (record.whole && !binned) {
+    const page = (await asked(tx.objectStore('pages').get(record.id))) ?? null;
+    binned = { type, key, version: 0, names: hint?.names ?? [], kept_at: now, library, hint, page };
+  }
   if (row && !row.deleted) await bury(tx, { ...row, data: overlay(row, [record])?.data }, now);
   else if (!row && binned) tx.objectStore('keepsakes').put({ ...binned, data: overlay(binned, [record])?.data });
   else return false;
@@ -193,7 +198,7 @@ async function buryWith(tx, record, { now, head }) {
 /** @param {IDBTransaction} tx @param {Waiting} record @param {OpResult} result */
 async function learn(tx, record, result) {
   const object = /** @type {import("./wire.js").Change} */ (result.object);
-  await keep(tx, object);
+  if (result.status !== 'duplicate') await keep(tx, object); // which tells again what it told once
   if (object.key === record.key) return;
   const version = result.version ?? object.version;
   const alias = { type: record.type, key: record.key, version, deleted: true, merged_into: object.key };

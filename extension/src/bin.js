@@ -6,6 +6,7 @@
 
 import { asked, readMeta, transact } from './db.js';
 import { giveBack, paperOf } from './giveback.js';
+import { toBin } from './keepsakes.js';
 import { addIn } from './outbox.js';
 import { survivor } from './rows.js';
 
@@ -22,7 +23,7 @@ const KEPT_MS = 30 * 24 * 60 * 60_000;
 export async function bury(tx, row, now) {
   const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
   const { stale, ...live } = row;
-  tx.objectStore('keepsakes').put({ ...live, kept_at: now, library, ...(await paperOf(tx, row)) });
+  await toBin(tx, { ...live, kept_at: now, library, ...(await paperOf(tx, row)) });
   tx.objectStore('rows').delete(row.key);
 }
 
@@ -54,8 +55,10 @@ export async function putBack(db, key, now = Date.now()) {
     const row = /** @type {Binned | undefined} */ (await asked(tx.objectStore('keepsakes').get(key)));
     const wish = row && 'kept_at' in row && giveBack(row, undefined, row);
     if (!wish) return [];
+    // What it never had takes nothing away from what somebody wrote meanwhile.
+    const set = Object.fromEntries(Object.entries(wish.set ?? {}).filter(([, value]) => value !== null));
     tx.objectStore('keepsakes').delete(key);
-    return addIn(tx, [wish, { type: wish.type, key, op: 'restore' }, ...(await withEntry(tx, row))], now);
+    return addIn(tx, [{ ...wish, set }, { type: wish.type, key, op: 'restore' }, ...(await withEntry(tx, row))], now);
   });
 }
 

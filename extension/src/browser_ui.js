@@ -4,6 +4,7 @@
  */
 
 import { api, extensionUrl } from './browser.js';
+import { wearTheme } from './theme.js';
 
 /** @import { Tab } from "./browser.js" */
 
@@ -21,9 +22,14 @@ export function language() {
   return word('language');
 }
 
-/** Put the words into a window: `data-word` names a text, `data-label` and `data-hint` a label and a placeholder. */
+/**
+ * Dress a window: its words in the user's language and direction, and its theme. `data-word` names a text, `data-label` and
+ * `data-hint` a label and a placeholder.
+ */
 export function fillWords() {
+  wearTheme();
   document.documentElement.lang = language();
+  document.documentElement.dir = word('@@bidi_dir') || 'ltr';
   for (const element of document.querySelectorAll('[data-word], [data-label], [data-hint]')) {
     const { word: text, label, hint } = /** @type {HTMLElement} */ (element).dataset;
     if (text) element.textContent = word(text);
@@ -31,6 +37,15 @@ export function fillWords() {
     if (label && element instanceof HTMLButtonElement) element.title = word(label);
     if (hint) element.setAttribute('placeholder', word(hint));
   }
+}
+
+/**
+ * Fill a box anew, unless it holds the same already: then it stays, under whatever hand is on it.
+ * @param {Element} box @param {Element[]} parts
+ */
+export function redraw(box, parts) {
+  const same = parts.length === box.childElementCount && parts.every((one, at) => one.isEqualNode(box.children[at]));
+  if (!same) box.replaceChildren(...parts);
 }
 
 /**
@@ -64,10 +79,49 @@ export async function openPanel(tab) {
   }
 }
 
+/** @returns {Promise<Tab>} the tab that this window of the extension stands in */
+export async function ownTab() {
+  return /** @type {Promise<Tab>} */ (api().tabs.getCurrent());
+}
+
+/** @param {string} url opened in a tab of its own, in front */
+export async function openTab(url) {
+  await api().tabs.create({ url });
+}
+
 /** @param {() => void} react called when another tab comes to the front, or the one in front shows another page */
 export function onView(react) {
   api().tabs.onActivated.addListener(react);
   api().tabs.onUpdated.addListener((_, change) => {
     if (change.status === 'complete' || change.url) react();
   });
+}
+
+/** @returns {string} of the extension */
+export function version() {
+  return api().runtime.getManifest().version;
+}
+
+/** @returns {string[]} what the browser granted at install, by name; hosts are asked for later */
+export function permissions() {
+  return /** @type {string[]} */ (api().runtime.getManifest().permissions ?? []).filter(
+    (name) => name !== 'sidePanel' || 'sidePanel' in api(),
+  );
+}
+
+/** @returns {Promise<{text: string, key: string}[]>} what the keys do; `key` is empty where none is set */
+export async function shortcuts() {
+  const all = await api().commands.getAll();
+  return all.map(({ name, description, shortcut }) => {
+    // Chromium describes its own command not at all, Firefox in its own words.
+    const text = name?.startsWith('_execute') ? word('shortcut_popup') : (description ?? '');
+    return { text, key: shortcut ?? '' };
+  });
+}
+
+/** Open the browser's own page on which keys are changed. */
+export async function showShortcuts() {
+  const { commands, tabs } = /** @type {any} */ (api());
+  if (commands.openShortcutSettings) await commands.openShortcutSettings();
+  else await tabs.create({ url: 'chrome://extensions/shortcuts' });
 }

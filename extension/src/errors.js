@@ -1,40 +1,49 @@
 /**
- * Every error that the extension raises on purpose, each with a stable `code` and a sentence for people.
+ * Every error that the extension raises on purpose, each with a stable `code` and a sentence of `_locales` for people.
  *
  * Refuses errors without a name: what is thrown bare is a fault of ours and is shown as such.
  */
 
+import { word } from './browser_ui.js';
+
 /** Base of all named errors. */
 export class ScholiumError extends Error {
-  /** @param {string} message @param {string} code */
-  constructor(message, code) {
-    super(message);
+  /** @param {string} told its sentence, `error_…` in `_locales` @param {string} code @param {string[]} parts of the sentence */
+  constructor(told, code, ...parts) {
+    super(told);
     this.name = new.target.name;
     this.code = code;
+    this.parts = parts;
+  }
+
+  /** @returns {string} the sentence for people */
+  get text() {
+    return word(`error_${this.message}`, ...this.parts);
   }
 }
 
 /** The server could not be reached, or did not answer in time. Whether it did the work is unknown. */
 export class NetworkFailed extends ScholiumError {
-  /** @param {string} message */
-  constructor(message) {
-    super(message, 'network');
+  /** @param {string} told */
+  constructor(told = 'unreachable') {
+    super(told, 'network');
   }
 }
 
 /** The server asks for patience (429, 503) or failed (5xx); `after` is in seconds, null where it named none. */
 export class ServerBusy extends ScholiumError {
-  /** @param {string} message @param {number | null} after */
-  constructor(message, after) {
-    super(message, 'busy');
+  /** @param {number | null} after */
+  constructor(after) {
+    super('busy', 'busy');
     this.after = after;
   }
 }
 
 /** Nobody is signed in, or the session was revoked: the queue waits until the device is connected again. */
 export class NotSignedIn extends ScholiumError {
-  constructor(message = 'This device is not connected to a library.') {
-    super(message, 'not_signed_in');
+  /** @param {string} told */
+  constructor(told = 'unconnected') {
+    super(told, 'not_signed_in');
   }
 }
 
@@ -42,16 +51,16 @@ export class NotSignedIn extends ScholiumError {
 export class DeviceForked extends ScholiumError {
   /** @param {string} deviceId */
   constructor(deviceId) {
-    super('This browser profile was copied; the copy goes on as a device of its own.', 'device_forked');
+    super('forked', 'device_forked');
     this.deviceId = deviceId;
   }
 }
 
-/** The server's history is not the one that was mirrored (410); `reason` is floor, epoch, ahead or schema. */
+/** The server's history is not the one that was mirrored (410); `reason` is floor, epoch, ahead, schema, or forgot. */
 export class ResyncNeeded extends ScholiumError {
   /** @param {string} reason */
   constructor(reason) {
-    super(`The server asks for a fresh start (${reason}).`, 'resync');
+    super('resync', 'resync', reason);
     this.reason = reason;
   }
 }
@@ -59,49 +68,73 @@ export class ResyncNeeded extends ScholiumError {
 /** The server speaks a newer protocol than this extension (426). */
 export class ExtensionTooOld extends ScholiumError {
   constructor() {
-    super('The server needs a newer version of this extension.', 'schema_unsupported');
+    super('too_old', 'schema_unsupported');
   }
 }
 
-/** The server refused a request for good; `code` is its own word for why. */
+/** The server refused a request for good; `code` is its own word for why, `said` its own sentence, if it gave one. */
 export class Refused extends ScholiumError {
-  /** @param {string} message @param {string} code @param {number} status */
-  constructor(message, code, status) {
-    super(message, code);
+  /** @param {string | null} said @param {string} code @param {number} status */
+  constructor(said, code, status) {
+    super('refused', code, String(status));
+    this.said = said;
     this.status = status;
+  }
+
+  get text() {
+    return this.said ?? super.text;
   }
 }
 
 /** An OAuth endpoint said no, in the words of RFC 6749 and 8628 (`authorization_pending`, `invalid_grant`, …). */
-export class OAuthRefused extends ScholiumError {}
+export class OAuthRefused extends ScholiumError {
+  /** @param {string} said @param {string} code */
+  constructor(said, code) {
+    super('refused', code, code);
+    this.said = said;
+  }
+
+  get text() {
+    return this.said;
+  }
+}
 
 /** What answered is no Scholium server, or not one that this extension understands. */
 export class BadAnswer extends ScholiumError {
-  /** @param {string} message */
-  constructor(message) {
-    super(message, 'bad_answer');
+  /** @param {string} told */
+  constructor(told = 'no_scholium') {
+    super(told, 'bad_answer');
   }
 }
 
 /** An address that may not be a server's: anything but https, or http on this machine. */
 export class BadServer extends ScholiumError {
-  /** @param {string} message */
-  constructor(message) {
-    super(message, 'bad_server');
+  /** @param {string} told */
+  constructor(told) {
+    super(told, 'bad_server');
   }
 }
 
 /** A page of the browser itself, or one that cannot be read: there is nothing to save. */
 export class PageClosed extends ScholiumError {
-  constructor(message = 'This page cannot be saved.') {
-    super(message, 'page_closed');
+  /** @param {string} told */
+  constructor(told = 'page') {
+    super(told, 'page_closed');
+  }
+}
+
+/** A file that does not say which paper it is. */
+export class PaperUnknown extends ScholiumError {
+  constructor() {
+    super('paper', 'paper_unknown');
   }
 }
 
 /** Nothing on the page is selected. */
 export class NothingSelected extends ScholiumError {
-  constructor(message = 'Select some text first.') {
-    super(message, 'nothing_selected');
+  /** @param {string} told */
+  constructor(told = 'selection') {
+    super(told, 'nothing_selected');
   }
 }
 
@@ -111,6 +144,6 @@ export class NothingSelected extends ScholiumError {
  * @returns {string}
  */
 export function sentence(error) {
-  if (error instanceof ScholiumError) return error.message;
-  return `Something went wrong: ${error instanceof Error ? error.message : String(error)}`;
+  if (error instanceof ScholiumError) return error.text;
+  return word('error_fault', error instanceof Error ? error.message : String(error));
 }

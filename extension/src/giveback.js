@@ -6,13 +6,12 @@
  */
 
 import { asked } from './db.js';
-import { citation } from './merge.js';
+import { citation, SETS } from './merge.js';
 
-/** @import { Fields, Hint, Members, Page, Row, Wish } from "./wire.js" */
+/** @import { Fields, Hint, Page, Row, Wish } from "./wire.js" */
 
 const FIXED = ['saved_from', 'saved_at', 'created_at', 'entry_id', 'manifestation', 'selectors'];
 const UNTIL_SAID = ['last_read', 'citekey']; // once there is one, nothing takes it away
-export const SETS = ['tags', 'lists'];
 const WRITTEN = {
   entry: ['saved_from', 'saved_at', 'status', 'starred', 'rating', 'position', 'citekey', 'note', 'last_read'],
   highlight: ['entry_id', 'manifestation', 'selectors', 'created_at', 'color', 'anchor', 'comment'],
@@ -28,8 +27,8 @@ const METAS = [
 ];
 
 /**
- * The op that makes the server hold this row again. It says also what the server says already, or an older device's
- * word would win there.
+ * The op that says how this row was. It says also what the server says already, or an older device's word would win
+ * there.
  * @param {Row} was the row as the device last saw it, merged ids followed; never a paper's
  * @param {Row | undefined} there what the server holds under this key now
  * @param {{hint: Hint | null, page?: Page | null}} said of an entry's paper, see `paperOf`
@@ -41,12 +40,11 @@ export function giveBack(was, there, { hint, page }) {
   if (was.merged_into || there?.merged_into) return null;
   if (was.deleted) return { type, key, op: 'delete' };
   const data = was.data ?? {};
-  const set = fieldsOf(type, data, Boolean(there));
+  const set = fieldsOf(type, data, Boolean(there && !there.deleted));
   const url = set.saved_from?.url;
   if (url) set.saved_from = page ? { url, page } : { url };
-  const add = members(data, there?.data ?? {});
-  const del = members(there?.data ?? {}, data);
-  return { type, key, op: 'put', set, add, del, ...(hint && { hint }) };
+  const add = Object.fromEntries(SETS.filter((name) => data[name]?.length).map((name) => [name, data[name]]));
+  return { type, key, op: 'put', set, add, ...(hint && { hint }) };
 }
 
 /**
@@ -74,21 +72,11 @@ export async function paperOf(tx, row) {
   return { hint, page: { title, metas, ...silent } };
 }
 
-/** @param {Wish["type"]} type @param {Fields} data @param {boolean} isThere @returns {Fields} */
+/** What an object is born with is said where the server shows none. @param {Wish["type"]} type @param {Fields} data @param {boolean} isThere @returns {Fields} */
 function fieldsOf(type, data, isThere) {
   const said = WRITTEN[type].filter((name) => {
-    const value = data[name] ?? null;
-    if (!isThere) return value !== null;
-    return name in data && !FIXED.includes(name) && (value !== null || !UNTIL_SAID.includes(name));
+    if (FIXED.includes(name)) return !isThere && (data[name] ?? null) !== null;
+    return name in data && (data[name] !== null || !UNTIL_SAID.includes(name));
   });
   return Object.fromEntries(said.map((name) => [name, data[name] ?? null]));
-}
-
-/** @param {Fields} from @param {Fields} without @returns {Members} members of the sets of one that the other lacks */
-function members(from, without) {
-  const found = SETS.map((name) => {
-    const lacking = (from[name] ?? []).filter((/** @type {string} */ one) => !(without[name] ?? []).includes(one));
-    return /** @type {[string, string[]]} */ ([name, lacking]);
-  });
-  return Object.fromEntries(found.filter(([, list]) => list.length));
 }

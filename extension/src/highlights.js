@@ -7,6 +7,7 @@
 import { newId } from './ids.js';
 import { add } from './outbox.js';
 import { paint, readSelection, scrollTo } from './page.js';
+import { shownAddress } from './reader/address.js';
 import { lookUp, savePage } from './save.js';
 
 /** @import { Tab } from "./browser.js" */
@@ -27,7 +28,7 @@ export async function highlightSelection(db, tab, color = 'yellow') {
   const now = Date.now();
   const set = {
     entry_id: shelved.entry.key,
-    manifestation: address(String(tab.url)),
+    manifestation: address(shownAddress(String(tab.url))),
     selectors,
     color,
     comment: null,

@@ -14,6 +14,9 @@ const UNWRITTEN = {
   list: { color: null },
 };
 
+/** Fields that hold members. */
+export const SETS = ['tags', 'lists'];
+
 /**
  * One object as the user sees it.
  * @param {Row | undefined} row the mirror's, a tombstone too
@@ -52,6 +55,10 @@ function apply(view, op) {
     view.deleted = op.op === 'delete';
     return;
   }
+  if (op.whole) {
+    view.deleted = false;
+    for (const field of SETS) if (view.data[field]) view.data[field] = [];
+  }
   Object.assign(view.data, structuredClone(op.set));
   for (const [field, members] of Object.entries(op.add)) {
     view.data[field] = [...new Set([...(view.data[field] ?? []), ...members])];
@@ -65,7 +72,7 @@ function apply(view, op) {
  * How a paper is called, from the paper's row, else from what its page said when it was saved.
  * @param {Row | undefined} paper
  * @param {Hint | null} hint
- * @returns {{title: string, authors: string[], names: string[], links: PaperLink[]}}
+ * @returns {{title: string, authors: string[], names: string[], links: PaperLink[], pdf: string | null}} `pdf`: where to read it
  */
 export function citation(paper, hint) {
   const data = paper?.data;
@@ -74,7 +81,13 @@ export function citation(paper, hint) {
     authors: data?.authors?.length ? data.authors.map(personName) : (hint?.authors ?? []),
     names: paper?.names.length ? paper.names : (hint?.names ?? []),
     links: data?.links ?? [],
+    pdf: pdfOf(data?.manifestations ?? []),
   };
+}
+
+/** @param {{kind: string, url: string}[]} manifestations @returns {string | null} */
+function pdfOf(manifestations) {
+  return manifestations.find(({ kind, url }) => kind === 'pdf' && /^https?:\/\//i.test(url))?.url ?? null;
 }
 
 /** @param {{family?: string, given?: string, particle?: string, suffix?: string, literal?: string}} person */

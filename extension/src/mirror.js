@@ -7,13 +7,15 @@
 
 import { noteContact } from './contacts.js';
 import { asked, readMeta, transact, writeMeta } from './db.js';
+import { letGo, toBin } from './keepsakes.js';
 import { remove } from './outbox.js';
 import { keep } from './rows.js';
 
-/** @import { PullPage, Row, Waiting } from "./wire.js" */
+/** @import { PullPage, Waiting } from "./wire.js" */
 /** @import { Identity } from "./batches.js" */
+/** @import { Kept } from "./keepsakes.js" */
 
-const MOST_COMMITS = 32;
+const MOST_COMMITS = 1000; // what a server compares
 
 /** @typedef {{identity: Identity | null, cursor: string | null, last_contact: number | null, failures: number,
  *   not_before: number, trouble: string | null}} State where sync stands; `trouble` is a sentence */
@@ -61,43 +63,46 @@ export async function noteRound(db, outcome, tally) {
  * @param {IDBDatabase} db
  * @param {PullPage} page
  * @param {number} now Unix milliseconds
+ * @returns {Promise<boolean>} false where the server has forgotten what it took: it was set back, and the cursor did not
+ *   show it
  */
 export async function keepPage(db, page, now = Date.now()) {
-  await transact(db, 'readwrite', ['rows', 'outbox', 'pages', 'meta'], async (tx) => {
+  return transact(db, 'readwrite', ['rows', 'outbox', 'pages', 'meta'], async (tx) => {
     for (const change of page.changes) await keep(tx, change);
     writeMeta(tx, 'cursor', page.cursor);
     writeMeta(tx, 'epoch', page.epoch);
     writeMeta(tx, 'last_contact', now);
     writeMeta(tx, 'clock_offset', Date.parse(page.server_time) - now || 0);
-    await noteCommit(tx, page.commit);
-    if (page.more) return;
+    await noteCommits(tx, [...(page.commits ?? []), page.commit]);
+    if (page.more) return true;
+    if (!(await release(tx, page.acks))) return false;
     writeMeta(tx, 'upto', page.upto);
     writeMeta(tx, 'pulled_at', Date.parse(page.server_time));
-    await release(tx, page.acks);
+    return true;
   });
 }
 
-/** @param {IDBTransaction} tx @param {[number, string]} commit */
-async function noteCommit(tx, commit) {
+/** @param {IDBTransaction} tx @param {[number, string][]} passed the library's commits up to where it stands */
+async function noteCommits(tx, passed) {
   const commits = /** @type {[number, string][]} */ ((await readMeta(tx, 'commits')) ?? []);
-  if (commits.at(-1)?.[0] === commit[0] && commits.at(-1)?.[1] === commit[1]) return;
-  writeMeta(tx, 'commits', [...commits, commit].slice(-MOST_COMMITS));
+  const known = new Set(commits.map(String));
+  const fresh = passed.filter((commit) => !known.has(String(commit)));
+  if (fresh.length) writeMeta(tx, 'commits', [...commits, ...fresh].slice(-MOST_COMMITS));
 }
 
 /**
- * Only ops whose result is known may leave: what was sent without an answer may have been refused. What was taken by a
- * server that knows nothing of it was taken before that server was restored: it goes out again.
+ * Only ops whose result is known may leave: what was sent without an answer may have been refused. None leaves where the
+ * server knows nothing of one that was taken.
  * @param {IDBTransaction} tx
  * @param {Record<string, number>} acks
+ * @returns {Promise<boolean>} whether all that was taken is known
  */
 async function release(tx, acks) {
   const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
-  for (const op of ops) {
-    const acked = acks[String(op.device)] ?? -1;
-    if (op.state !== 'taken' || op.seq === null) continue;
-    if (op.seq <= acked) remove(tx, op);
-    else tx.objectStore('outbox').put({ ...op, state: 'waiting', seq: null, base: 0 });
-  }
+  const taken = ops.filter((op) => op.state === 'taken' && op.seq !== null);
+  if (taken.some((op) => Number(op.seq) > (acks[String(op.device)] ?? -1))) return false;
+  for (const op of taken) remove(tx, op);
+  return true;
 }
 
 /**
@@ -148,9 +153,10 @@ async function renumber(tx) {
  */
 async function forget(tx, library) {
   const keepsakes = tx.objectStore('keepsakes');
-  for (const row of /** @type {Row[]} */ (await asked(keepsakes.getAll()))) {
-    if (!('kept_at' in row) && !row.deleted) keepsakes.put({ ...row, kept_at: Date.now(), library });
-    else if (!('kept_at' in row)) keepsakes.delete(row.key);
+  for (const row of /** @type {Kept[]} */ (await asked(keepsakes.getAll()))) {
+    if (row.kept_at !== undefined) continue;
+    if (row.deleted) letGo(tx, row);
+    else await toBin(tx, { ...row, hint: row.hint ?? null, kept_at: Date.now(), library });
   }
   tx.objectStore('rows').clear();
   for (const name of ['cursor', 'epoch', 'commits', 'upto', 'pulled_at', 'fresh_start', 'audited_at']) {

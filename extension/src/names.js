@@ -5,13 +5,16 @@
  */
 
 import { identify } from './identity.js';
+import { fingerprintIn } from './reader/address.js';
 
 /**
- * Every name of a web address or identifier.
+ * Every name of a web address, an identifier or a PDF of this computer.
  * @param {string} text
  * @returns {string[]} empty where it is neither
  */
 export function namesOf(text) {
+  const fingerprint = fingerprintIn(text);
+  if (fingerprint) return [`pdf:${fingerprint}`];
   try {
     return identify(text).identifiers.map(([scheme, value]) => `${scheme}:${value}`);
   } catch (error) {

@@ -10,7 +10,7 @@ import { nextStamp } from './hlc.js';
 import { newId } from './ids.js';
 import { survivor } from './rows.js';
 
-/** @import { Row, Waiting, Wish } from "./wire.js" */
+/** @import { Gift, Row, Seen, Waiting, Wish } from "./wire.js" */
 
 /** From here on the user is told that much waits. */
 export const MANY = 500;
@@ -26,11 +26,11 @@ export const MANY = 500;
  * @returns {Promise<Waiting[]>}
  */
 export async function add(db, wishes, now = Date.now()) {
-  return transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'meta'], (tx) => addIn(tx, wishes, now));
+  return transact(db, 'readwrite', ['keepsakes', 'outbox', 'pages', 'rows', 'meta'], (tx) => addIn(tx, wishes, now));
 }
 
 /**
- * The same inside a writing transaction on `outbox`, `pages`, `rows` and `meta`.
+ * The same inside a writing transaction on `keepsakes`, `outbox`, `pages`, `rows` and `meta`.
  * @param {IDBTransaction} tx
  * @param {Wish[]} wishes
  * @param {number} now
@@ -45,34 +45,49 @@ export async function addIn(tx, wishes, now) {
     stamp = nextStamp(stamp, time);
     const key = await survivor(tx, wish.key);
     const row = /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(key)));
-    kept.push(await write(tx, { ...wish, key }, { stamp, library, base: row?.version ?? 0, made_at: now }));
+    const earlier = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').index('key').getAll(key)));
+    // Where the row went to the bin meanwhile, the object was there all the same when this one's last edit was made.
+    const base = row?.version ?? Math.max(0, ...earlier.map((op) => op.base));
+    // What is being given back, or will be once the library is pulled anew, is what the user sees.
+    const was = row?.stale && (await asked(tx.objectStore('keepsakes').get(key)));
+    const aside = was?.epoch && was.version === row?.version ? { epoch: was.epoch, version: was.version } : undefined;
+    const seen = earlier.findLast((op) => op.whole)?.seen ?? aside;
+    kept.push(await write(tx, { ...wish, key }, { stamp, library, base, made_at: now, seen }));
   }
   writeMeta(tx, 'stamp', stamp);
   return kept;
 }
 
 /**
- * Keep changes that are older than all that waits, ahead of it: what the library knew before.
+ * Keep what the library knew before ahead of all that waits. Edits of it that wait are later, whatever their clocks said.
  * @param {IDBTransaction} tx a writing one on `outbox`, `pages`, `rows` and `meta`
- * @param {(Wish & {base: number})[]} wishes in their order
+ * @param {Gift[]} wishes in their order
  * @param {number} seen_at when the library was last known to be so, in Unix milliseconds by the server's clock
  * @param {number} now
  */
 export async function addAhead(tx, wishes, seen_at, now) {
   const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
-  const first = await asked(tx.objectStore('outbox').openKeyCursor());
-  let order = Math.min(Number(first?.key ?? 1), 1) - wishes.length;
-  let stamp = null;
-  for (const { base, ...wish } of wishes) {
+  const waiting = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').getAll()));
+  const given = new Set(wishes.map((wish) => wish.key));
+  let order = Math.min(Number(waiting[0]?.order ?? 1), 1) - wishes.length;
+  let stamp = '';
+  for (const { base, seen, whole, ...wish } of wishes) {
     stamp = nextStamp(stamp, seen_at);
-    await write(tx, wish, { stamp, library, base, made_at: now, order: order++ });
+    await write(tx, wish, { stamp, library, base, made_at: now, order: order++, seen, whole });
   }
+  for (const op of waiting) {
+    if (!given.has(op.key) || op.state !== 'waiting' || op.stamp > stamp) continue;
+    stamp = nextStamp(stamp, seen_at);
+    tx.objectStore('outbox').put({ ...op, stamp });
+  }
+  if (stamp > ((await readMeta(tx, 'stamp')) ?? '')) writeMeta(tx, 'stamp', stamp);
 }
 
 /**
  * @param {IDBTransaction} tx
  * @param {Wish} wish
- * @param {{stamp: string, library: string | null, base: number, made_at: number, order?: number}} at
+ * @param {{stamp: string, library: string | null, base: number, made_at: number, order?: number, seen?: Seen,
+ *   whole?: true}} at
  * @returns {Promise<Waiting>}
  */
 async function write(tx, wish, at) {
@@ -123,10 +138,17 @@ export async function dismiss(db, order) {
  * @param {number} now Unix milliseconds
  */
 export async function tryAgain(db, order, now = Date.now()) {
-  await transact(db, 'readwrite', ['outbox', 'pages', 'rows', 'meta'], async (tx) => {
+  await transact(db, 'readwrite', ['keepsakes', 'outbox', 'pages', 'rows', 'meta'], async (tx) => {
     const op = /** @type {Waiting | undefined} */ (await asked(tx.objectStore('outbox').get(order)));
     if (op?.state !== 'refused') return;
     const page = await asked(tx.objectStore('pages').get(op.id));
+    if (op.whole) {
+      const again = { ...op, id: newId(now), state: 'waiting', device: null, seq: null, code: null };
+      remove(tx, op);
+      if (page) tx.objectStore('pages').put(page, again.id);
+      tx.objectStore('outbox').put(again); // it is no wish of now: it keeps its place and its clock
+      return;
+    }
     const { set, hint } = op;
     const whole = page ? { ...set, saved_from: { ...set.saved_from, page } } : set;
     remove(tx, op);

@@ -6,9 +6,11 @@
  * asks, and the page's answer is material, never an instruction; only the toolbar sends, and no more than a colour.
  */
 
-import { insertStyle, runFiles, runInPage } from './browser.js';
+import { insertStyle, runFiles, runInPage, tabOf } from './browser.js';
 import { NothingSelected, PageClosed } from './errors.js';
 import { styleName, styleSheet } from './paint_style.js';
+import { isReader } from './reader/address.js';
+import { ask } from './reader/ask.js';
 
 /** @import { Page, Selector, View } from "./wire.js" */
 
@@ -17,6 +19,7 @@ const COLLECT = ['/src/page/collect.js'];
 const ANCHOR = ['text', 'grams', 'align', 'match', 'anchor'].map((name) => `/src/page/${name}.js`);
 const PAINT = [...ANCHOR, '/src/page/paint.js'];
 const TOOLBAR = ['/src/page/toolbar.js'];
+const LISTING = ['/src/page/listing.js'];
 
 const MOST_SELECTED = 15_000; // characters: the server takes 64 KiB of selectors
 
@@ -27,11 +30,22 @@ const MOST_SELECTED = 15_000; // characters: the server takes 64 KiB of selector
  */
 export async function readPage(tabId) {
   try {
-    await runFiles(tabId, COLLECT);
-    return await runInPage(tabId, () => /** @type {any} */ (globalThis).__scholium.collect());
+    return await inside(tabId, COLLECT, 'collect');
   } catch {
     return null;
   }
+}
+
+/** A link of a page, the title that stands beside it, and whether the link itself is a heading.
+ * @typedef {{url: string, title: string, heads: boolean}} ListedLink */
+
+/**
+ * The links of a page that lists papers.
+ * @param {number} tabId
+ * @returns {Promise<ListedLink[]>} in the order of the page; none where the browser lets nobody in
+ */
+export async function readListing(tabId) {
+  return inside(tabId, LISTING, 'listing').catch(() => []);
 }
 
 /**
@@ -40,9 +54,9 @@ export async function readPage(tabId) {
  * @returns {Promise<{exact: string, selectors: Selector[]}>} raises NothingSelected or PageClosed
  */
 export async function readSelection(tabId) {
-  const described = await inside(tabId, ANCHOR, () => /** @type {any} */ (globalThis).__scholium.describe());
+  const described = await inside(tabId, ANCHOR, 'describe');
   if (!described?.exact) throw new NothingSelected();
-  if (described.exact.length > MOST_SELECTED) throw new NothingSelected('That is too much text for one highlight.');
+  if (described.exact.length > MOST_SELECTED) throw new NothingSelected('too_much');
   return described;
 }
 
@@ -61,7 +75,7 @@ export async function paint(tabId, highlights) {
     return { key, selectors: data.selectors, anchor: data.anchor ?? null, style: styleName(data.color) };
   });
   if (colors.length) await insertStyle(tabId, styleSheet(colors)).catch(() => undefined);
-  return inside(tabId, PAINT, (list) => /** @type {any} */ (globalThis).__scholium.paint(list), [marks]);
+  return inside(tabId, PAINT, 'paint', marks);
 }
 
 /**
@@ -71,7 +85,7 @@ export async function paint(tabId, highlights) {
  * @returns {Promise<boolean>} false where it is not painted; raises PageClosed
  */
 export async function scrollTo(tabId, key) {
-  return inside(tabId, [], (one) => Boolean(/** @type {any} */ (globalThis).__scholium?.show?.(one)), [key]);
+  return Boolean(await inside(tabId, [], 'show', key));
 }
 
 /**
@@ -80,19 +94,23 @@ export async function scrollTo(tabId, key) {
  * @param {object} words as `page/toolbar.js` takes them
  */
 export async function offerToolbar(tabId, words) {
-  await inside(tabId, TOOLBAR, (all) => /** @type {any} */ (globalThis).__scholium.toolbar(all), [words]);
+  await inside(tabId, TOOLBAR, 'toolbar', words);
 }
 
 /**
- * @template T
- * @param {number} tabId @param {string[]} files @param {(...args: any[]) => T} func @param {unknown[]} args
- * @returns {Promise<T>}
+ * Ask what `page/` put into a page, or what the reader has in its place.
+ * @param {number} tabId @param {string[]} files to put there first @param {string} wish @param {unknown[]} words
+ * @returns {Promise<any>} raises PageClosed
  */
-async function inside(tabId, files, func, args = []) {
+async function inside(tabId, files, wish, ...words) {
   try {
+    if (isReader((await tabOf(tabId)).url)) return await ask(tabId, wish, words);
     if (files.length) await runFiles(tabId, files);
-    return await runInPage(tabId, func, args);
+    return await runInPage(tabId, (name, list) => /** @type {any} */ (globalThis).__scholium?.[name]?.(...list), [
+      wish,
+      words,
+    ]);
   } catch {
-    throw new PageClosed('The browser does not let extensions into this page.');
+    throw new PageClosed('page_shut');
   }
 }

@@ -7,16 +7,18 @@
  */
 
 import { bury } from './bin.js';
+import { letGo, putAside, toBin } from './keepsakes.js';
 import { asked, readMeta, transact, writeMeta } from './db.js';
-import { giveBack, paperOf, SETS } from './giveback.js';
+import { giveBack, paperOf } from './giveback.js';
+import { SETS } from './merge.js';
 import { addAhead, isEdited } from './outbox.js';
 import { survivor } from './rows.js';
 
 /** @import { Remote } from "./api.js" */
-/** @import { Fields, Hint, Members, Page, Row, Waiting, Wish } from "./wire.js" */
+/** @import { Gift, Hint, Page, Row, Waiting } from "./wire.js" */
 
-/** What is known of the paper of a row that was put aside; `kept_at` where it is in the bin.
- * @typedef {{hint: Hint | null, page: Page | null, kept_at?: number}} PutAside */
+/** What is known of the paper of a row that was put aside, and the epoch that it is of; `kept_at` where it is in the bin.
+ * @typedef {{hint: Hint | null, page: Page | null, epoch: string, kept_at?: number}} PutAside */
 
 /** `common`: the last version of which device and server tell the same; `seen_at`: when the library was last known
  * whole, Unix milliseconds by the server's clock; `floor`: up to which version the server has forgotten deletions.
@@ -31,22 +33,20 @@ export async function inFreshStart(db) {
  * Put aside what the server may have lost, mark every row as not yet met, and forget the cursor.
  * @param {IDBDatabase} db
  * @param {Remote} remote
- * @param {string} reason floor, epoch, ahead or schema
- * @param {number} now Unix milliseconds
+ * @param {string} reason floor, epoch, ahead or schema; forgot: this device found out by itself
  */
-export async function beginFreshStart(db, remote, reason, now) {
-  const commits = /** @type {[number, string][]} */ (
-    await transact(db, 'readonly', ['meta'], async (tx) => (await readMeta(tx, 'commits')) ?? [])
-  );
+export async function beginFreshStart(db, remote, reason) {
+  const commits = await knownCommits(db, reason);
   const { epoch, at_version, floor = 0 } = await remote.resync(commits);
   await transact(db, 'readwrite', ['rows', 'keepsakes', 'outbox', 'meta'], async (tx) => {
     const before = /** @type {FreshStart | undefined} */ ((await readMeta(tx, 'fresh_start')) || undefined);
     // Behind the floor or under another schema nothing was lost: the history is the same.
     const kept = reason === 'floor' || reason === 'schema' ? Infinity : at_version;
     const common = Math.min(kept, before?.common ?? Infinity);
-    await putAside(tx, common);
-    if (common < Infinity) await untake(tx);
-    const seen_at = before?.seen_at ?? (await readMeta(tx, 'pulled_at')) ?? now;
+    const lost = String((await readMeta(tx, 'epoch')) ?? '');
+    await putLostAside(tx, common, lost);
+    if (common < Infinity) await untake(tx, lost);
+    const seen_at = before?.seen_at ?? (await readMeta(tx, 'pulled_at')) ?? 0;
     writeMeta(tx, 'fresh_start', { common, seen_at, floor: Math.max(floor, before?.floor ?? 0) });
     writeMeta(tx, 'epoch', epoch);
     writeMeta(
@@ -58,12 +58,25 @@ export async function beginFreshStart(db, remote, reason, now) {
   });
 }
 
-/** @param {IDBTransaction} tx @param {number} common */
-async function putAside(tx, common) {
-  const rows = tx.objectStore('rows');
+/**
+ * The commits to compare with the server's; what one that forgot has shown since is its own.
+ * @param {IDBDatabase} db @param {string} reason @returns {Promise<[number, string][]>}
+ */
+async function knownCommits(db, reason) {
+  return transact(db, 'readonly', ['meta'], async (tx) => {
+    const commits = /** @type {[number, string][]} */ ((await readMeta(tx, 'commits')) ?? []);
+    const whole = (await readMeta(tx, 'upto')) ?? 0;
+    return commits.filter(([version]) => reason !== 'forgot' || version <= whole);
+  });
+}
+
+/** A row that waits already to be given back stays as it was first. @param {IDBTransaction} tx @param {number} common @param {string} epoch */
+async function putLostAside(tx, common, epoch) {
+  const [rows, keepsakes] = [tx.objectStore('rows'), tx.objectStore('keepsakes')];
   for (const row of /** @type {Row[]} */ (await asked(rows.getAll()))) {
     if (row.type !== 'paper' && row.version > common && !row.stale) {
-      tx.objectStore('keepsakes').put({ ...row, ...(await paperOf(tx, row)) });
+      const kept = /** @type {Row & PutAside | undefined} */ (await asked(keepsakes.get(row.key)));
+      if (!kept || 'kept_at' in kept) await putAside(tx, { ...row, ...(await paperOf(tx, row)), epoch });
     }
     rows.put({ ...row, stale: 1 });
   }
@@ -71,13 +84,15 @@ async function putAside(tx, common) {
 
 /**
  * What was answered for but is not in the mirror may be lost with the rest, and so may what is held: it goes out again.
- * So does what was sent without an answer, under new sequences, for what is given back must come before it.
- * @param {IDBTransaction} tx
+ * So does what was sent without an answer, under new sequences, for what is given back must come before it. Each says
+ * what it had seen of the history that was lost.
+ * @param {IDBTransaction} tx @param {string} epoch
  */
-async function untake(tx) {
+async function untake(tx, epoch) {
   const outbox = tx.objectStore('outbox');
   for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    if (op.state !== 'refused') outbox.put({ ...op, state: 'waiting', seq: null, code: null });
+    const seen = op.seen ?? (op.base && epoch ? { epoch, version: op.base } : undefined);
+    if (op.state !== 'refused') outbox.put({ ...op, state: 'waiting', seq: null, code: null, seen });
   }
 }
 
@@ -91,34 +106,36 @@ export async function endFreshStart(db, now) {
     const start = /** @type {FreshStart} */ (await readMeta(tx, 'fresh_start'));
     const { common, seen_at } = start;
     const wishes = await givenBack(tx, start, now);
-    await rebase(tx, common, new Set(wishes.map((wish) => wish.key)));
+    await rebase(tx, start, new Set(wishes.map((wish) => wish.key)));
     await sweep(tx, common, now);
     await addAhead(tx, wishes, seen_at, now);
     writeMeta(tx, 'fresh_start', false);
   });
 }
 
-/** @param {IDBTransaction} tx @param {FreshStart} start @param {number} now @returns {Promise<(Wish & {base: number})[]>} */
+/** @param {IDBTransaction} tx @param {FreshStart} start @param {number} now @returns {Promise<Gift[]>} */
 async function givenBack(tx, { common, floor }, now) {
   const [keepsakes, rows] = [tx.objectStore('keepsakes'), tx.objectStore('rows')];
   const library = (await readMeta(tx, 'identity'))?.library_id ?? null;
+  /** @type {Gift[]} */
   const wishes = [];
-  for (const was of /** @type {(Row & PutAside)[]} */ (await asked(keepsakes.getAll()))) {
+  const aside = /** @type {(Row & PutAside)[]} */ (await asked(keepsakes.getAll()));
+  // Deletions first, then in the order of the lost history: a name that one tag had left is another's only afterwards.
+  const alive = (/** @type {Row} */ row) => Number(!row.deleted);
+  for (const was of aside.sort((one, other) => alive(one) - alive(other) || one.version - other.version)) {
     if ('kept_at' in was) continue;
     const found = /** @type {Row | undefined} */ (await asked(rows.get(was.key)));
     const there = found?.stale ? undefined : found;
     if (!there && !was.deleted) rows.delete(was.key);
     // Lost, or deleted and forgotten since: nobody knows which, but a person may.
-    if (!there && !was.deleted && floor > common) keepsakes.put({ ...was, kept_at: now, library });
-    else keepsakes.delete(was.key);
-    if (!there && !was.deleted && floor > common) continue;
-    const waiting = await waitingOn(tx, was.key);
-    const wish = beside(giveBack(await followed(tx, was), there, was), waiting);
-    const base = there ? common : 0;
-    if (wish && there?.deleted && wish.op === 'put' && waiting.every((op) => op.op === 'put')) {
-      wishes.push({ type: wish.type, key: wish.key, op: /** @type {const} */ ('restore'), base });
+    if (!there && !was.deleted && floor > common) {
+      await toBin(tx, { ...was, kept_at: now, library });
+      continue;
     }
-    if (wish) wishes.push({ ...wish, base });
+    letGo(tx, was);
+    const wish = giveBack(await followed(tx, was), there, was);
+    const seen = { epoch: was.epoch, version: was.version };
+    if (wish) wishes.push({ ...wish, base: there ? common : 0, seen, whole: true });
   }
   return wishes;
 }
@@ -132,43 +149,17 @@ async function followed(tx, row) {
   return { ...row, ...(row.data && { data }) };
 }
 
-/** @param {IDBTransaction} tx @param {string} key @returns {Promise<Waiting[]>} */
-async function waitingOn(tx, key) {
-  const ops = /** @type {Waiting[]} */ (await asked(tx.objectStore('outbox').index('key').getAll(key)));
-  return ops.filter((op) => op.state === 'waiting');
-}
-
 /**
- * What is given back, without what waiting edits write: the server may have taken those already, and never does twice.
- * @param {Wish | null} wish @param {Waiting[]} ops
- * @returns {Wish | null}
+ * Versions above the common one mean something else now. An edit of what is given back starts anew with it, and so does
+ * one of what was merged in the lost history alone: nobody gives that key back for it.
+ * @param {IDBTransaction} tx @param {FreshStart} start @param {Set<string>} given
  */
-function beside(wish, ops) {
-  if (!wish || !ops.length) return wish;
-  if (wish.op !== 'put') return ops.some((op) => op.op !== 'put') ? null : wish;
-  const written = new Set(ops.flatMap(({ set, add, del }) => [set, add, del].flatMap(namesIn)));
-  const set = Object.fromEntries(Object.entries(wish.set ?? {}).filter(([name]) => !written.has(name)));
-  const [add, del] = [wish.add, wish.del].map((sets = {}) => {
-    const free = Object.entries(sets).map(([name, all]) => [name, all.filter((one) => !written.has(one))]);
-    return Object.fromEntries(free.filter(([, all]) => all.length));
-  });
-  return { ...wish, set, add, del };
-}
-
-/** The fields of a set of fields, or the members of sets. @param {Fields | Members} one @returns {string[]} */
-function namesIn(one) {
-  return Object.entries(one).flatMap(([name, value]) => [name, ...(Array.isArray(value) ? value : [])]);
-}
-
-/**
- * Versions above the common one mean something else now. An edit of what is given back starts anew with it.
- * @param {IDBTransaction} tx @param {number} common @param {Set<string>} given
- */
-async function rebase(tx, common, given) {
+async function rebase(tx, { common, floor }, given) {
   const [outbox, rows] = [tx.objectStore('outbox'), tx.objectStore('rows')];
   for (const op of /** @type {Waiting[]} */ (await asked(outbox.getAll()))) {
-    const fresh = given.has(op.key) && !(await asked(rows.get(op.key)));
-    const base = fresh ? 0 : Math.min(op.base, common);
+    const row = /** @type {Row | undefined} */ (await asked(rows.get(op.key)));
+    const merged = row?.stale && row.merged_into && row.version > common && floor <= common;
+    const base = merged || (given.has(op.key) && !row) ? 0 : Math.min(op.base, common);
     if (base !== op.base) outbox.put({ ...op, base });
   }
 }

@@ -5,26 +5,24 @@
  * web address, and refuses to save a paper twice.
  */
 
-import { PageClosed } from './errors.js';
+import { PageClosed, PaperUnknown } from './errors.js';
+import { hintOf, kindOf, saysPaper } from './hint.js';
 import { newId } from './ids.js';
 import { alone } from './locks.js';
 import { rememberPage } from './mirror.js';
 import { namesOf } from './names.js';
 import { add, withdraw } from './outbox.js';
 import { readPage } from './page.js';
-import { findEntry } from './views.js';
+import { fingerprintIn, shownAddress } from './reader/address.js';
+import { findEntry, whichAreThere } from './views.js';
 
 /** @import { Tab } from "./browser.js" */
-/** @import { Hint, Page } from "./wire.js" */
+/** @import { Candidate } from "./candidates.js" */
+/** @import { Hint, Page, Wish } from "./wire.js" */
 /** @import { Shelved } from "./views.js" */
 
-const TELLING_METAS = new Map([
-  ['citation_doi', 'doi:'],
-  ['citation_arxiv_id', 'arXiv:'],
-  ['citation_pmid', 'PMID:'],
-  ['dc.identifier', ''],
-  ['prism.doi', 'doi:'],
-]);
+/** What a tab shows: the entry where it is there, else of what kind it is, and what it says.
+ * @typedef {{shelved: Shelved | null, kind: "paper" | "list" | "webpage", page: Page | null}} Look */
 
 /**
  * What is known of the page in a tab, without saving anything.
@@ -33,24 +31,57 @@ const TELLING_METAS = new Map([
  * @returns {Promise<Shelved | null>}
  */
 export async function lookUp(db, url) {
-  return isWebPage(url) ? findEntry(db, namesOf(url)) : null;
+  const address = shownAddress(url);
+  return isWebPage(address) || fingerprintIn(address) ? findEntry(db, namesOf(address)) : null;
+}
+
+/**
+ * What a tab shows, to decide what a click on the icon means; reads the page where its address tells too little.
+ * @param {IDBDatabase} db
+ * @param {Tab} tab
+ * @returns {Promise<Look>} raises PageClosed
+ */
+export async function lookAt(db, tab) {
+  const url = shownAddress(tab.url ?? '');
+  if (!isWebPage(url) && !fingerprintIn(url)) throw new PageClosed();
+  const shelved = await lookUp(db, url);
+  const kind = isWebPage(url) ? kindOf(url) : 'paper';
+  if (shelved || kind !== 'webpage') return { shelved, kind, page: null };
+  const page = tab.id === undefined ? null : await readPage(tab.id);
+  const hint = hintOf(url, page, '');
+  const known = await findEntry(db, hint.names);
+  if (known) await rememberPage(db, namesOf(url), known.entry.key);
+  return { shelved: known, kind: saysPaper(page, hint) ? 'paper' : 'webpage', page };
 }
 
 /**
  * Save the page of a tab, unless its paper is there.
  * @param {IDBDatabase} db
  * @param {Tab} tab
+ * @param {Page | null} read what the page says, where that was read already
  * @returns {Promise<{shelved: Shelved, fresh: boolean}>} `fresh`: this call saved it; raises PageClosed
  */
-export async function savePage(db, tab) {
-  const { id, url } = tab;
-  if (!url || !isWebPage(url)) throw new PageClosed();
+export async function savePage(db, tab, read = null) {
+  const { id } = tab;
+  const url = shownAddress(tab.url ?? '');
+  if (!isWebPage(url) && !fingerprintIn(url)) throw new PageClosed();
   return alone('scholium-save', async () => {
     const known = await lookUp(db, url);
     if (known) return { shelved: known, fresh: false };
-    const page = id === undefined ? null : await readPage(id);
-    return saveRead(db, url, page, tab.title ?? '');
+    const page = read ?? (id === undefined ? null : await readPage(id));
+    return isWebPage(url) ? saveRead(db, url, page, hintOf(url, page, tab.title ?? '')) : saveFile(db, url, page);
   });
+}
+
+/**
+ * Save the paper of a file without an address, by what it says of itself or a person said of it.
+ * @param {IDBDatabase} db @param {string} name the file's @param {Page | null} page
+ */
+async function saveFile(db, name, page) {
+  if (!page?.canonical || !isWebPage(page.canonical)) throw new PaperUnknown();
+  const saved = await saveRead(db, page.canonical, page, hintOf(page.canonical, page, ''));
+  await rememberPage(db, namesOf(name), saved.shelved.entry.key);
+  return saved;
 }
 
 /**
@@ -60,23 +91,47 @@ export async function savePage(db, tab) {
  * @returns {Promise<{shelved: Shelved, fresh: boolean}>} raises PageClosed
  */
 export async function saveAddress(db, url) {
-  if (!isWebPage(url)) throw new PageClosed('This link cannot be saved.');
-  return alone('scholium-save', () => saveRead(db, url, null, ''));
+  if (!isWebPage(url)) throw new PageClosed('link');
+  return alone('scholium-save', () => saveRead(db, url, null, hintOf(url, null, '')));
 }
 
-/** @param {IDBDatabase} db @param {string} url @param {Page | null} page @param {string} title */
-async function saveRead(db, url, page, title) {
-  const hint = hintOf(url, page, title);
+/**
+ * Save what was picked from a list, all or none; those that are there meanwhile are left out.
+ * @param {IDBDatabase} db
+ * @param {Candidate[]} picked
+ * @returns {Promise<number>} how many were saved
+ */
+export async function savePicked(db, picked) {
+  return alone('scholium-save', async () => {
+    const there = await whichAreThere(
+      db,
+      picked.map((one) => one.names),
+    );
+    const fresh = picked.filter((_, i) => !there[i]);
+    const now = Date.now();
+    const wishes = fresh.map(({ url, names, title }) => wishOf(url, null, { names, title, authors: [] }, now));
+    if (wishes.length) await add(db, wishes, now);
+    return fresh.length;
+  });
+}
+
+/** @param {IDBDatabase} db @param {string} url @param {Page | null} page @param {Hint} hint */
+async function saveRead(db, url, page, hint) {
   const known = await findEntry(db, hint.names);
   if (known) {
     await rememberPage(db, namesOf(url), known.entry.key);
     return { shelved: known, fresh: false };
   }
   const now = Date.now();
+  await add(db, [wishOf(url, page, hint, now)], now);
+  return { shelved: /** @type {Shelved} */ (await findEntry(db, hint.names)), fresh: true };
+}
+
+/** @param {string} url @param {Page | null} page @param {Hint} hint @param {number} now @returns {Wish} */
+function wishOf(url, page, hint, now) {
   const saved_from = page ? { url, page } : { url };
   const set = { saved_from, saved_at: new Date(now).toISOString(), status: 'to_read' };
-  await add(db, [{ type: 'entry', key: newId(now), op: 'put', set, hint }], now);
-  return { shelved: /** @type {Shelved} */ (await findEntry(db, hint.names)), fresh: true };
+  return { type: 'entry', key: newId(now), op: 'put', set, hint };
 }
 
 /**
@@ -92,36 +147,4 @@ export async function undoSave(db, key) {
 /** @param {string} url @returns {boolean} */
 function isWebPage(url) {
   return /^https?:\/\/./i.test(url) && url.length <= 8192;
-}
-
-/** @param {string} url @param {Page | null} page @param {string} title @returns {Hint} what to show until the server knows the paper */
-function hintOf(url, page, title) {
-  const metas = page?.metas ?? [];
-  const said = metas.flatMap(([name, content]) => {
-    const prefix = TELLING_METAS.get(name.toLowerCase());
-    return prefix === undefined ? [] : namesOf(prefix + content.replace(/^(doi|arxiv|pmid):\s*/i, ''));
-  });
-  // Only what names a paper counts from the page: a canonical address may be a whole site's.
-  const papers = [...said, ...(page?.canonical ? namesOf(page.canonical) : [])].filter(
-    (one) => !one.startsWith('url:'),
-  );
-  return {
-    names: [...new Set([...namesOf(url), ...papers])],
-    title: (one(metas, ['citation_title', 'dc.title', 'og:title']) || page?.title || title || url).slice(0, 1000),
-    authors: metas
-      .filter(([name]) => name.toLowerCase() === 'citation_author')
-      .map(([, who]) => naturally(who))
-      .slice(0, 50),
-  };
-}
-
-/** @param {[string, string][]} metas @param {string[]} names @returns {string | undefined} */
-function one(metas, names) {
-  return names.map((name) => metas.find(([own]) => own.toLowerCase() === name)?.[1].trim()).find(Boolean);
-}
-
-/** @param {string} name "Curie, Marie" or "Marie Curie" @returns {string} */
-function naturally(name) {
-  const [family, given, ...rest] = name.split(',').map((part) => part.trim());
-  return given && !rest.length ? `${given} ${family}` : name.trim();
 }

@@ -4,6 +4,7 @@
  * Anything else would send tokens and reading habits over the wire in the clear.
  */
 
+import { word } from './browser_ui.js';
 import { BadServer, NetworkFailed, sentence } from './errors.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1']);
@@ -16,13 +17,13 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1']);
 export function serverBase(text) {
   const typed = text.trim();
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${schemeFor(typed)}://${typed}`);
-  if (!url?.hostname) throw new BadServer('That is not an address. It looks like https://papers.example.org.');
-  if (url.username || url.password) throw new BadServer('Leave the name and the password out of the address.');
+  if (!url?.hostname) throw new BadServer('no_address');
+  if (url.username || url.password) throw new BadServer('password_in_address');
   if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) {
-    throw new BadServer('Only https is safe here; http works on this machine alone (localhost, 127.0.0.1).');
+    throw new BadServer('no_https');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new BadServer('The address must begin with https://.');
+    throw new BadServer('no_web_address');
   }
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
@@ -46,7 +47,7 @@ export function sitePattern(text) {
   const typed = text.trim();
   const url = URL.parse(/^https?:\/\//i.test(typed) ? typed : `https://${typed}`);
   if (!url?.hostname || (!url.hostname.includes('.') && !LOOPBACK.has(url.hostname))) {
-    throw new BadServer('That is not a site. It looks like arxiv.org.');
+    throw new BadServer('no_site');
   }
   return `${url.protocol}//${url.hostname}/*`;
 }
@@ -59,7 +60,7 @@ export function sitePattern(text) {
  */
 export function connectTrouble(error, base) {
   const walled = error instanceof NetworkFailed && base.startsWith('http:');
-  return sentence(error) + (walled ? ' If the browser has an HTTPS-only mode, allow this address in it.' : '');
+  return walled ? `${sentence(error)} ${word('https_only')}` : sentence(error);
 }
 
 /** @param {string} typed */

@@ -39,7 +39,7 @@ export async function beginPairing(server, now = Date.now()) {
   const said = await authorizeDevice(server, browserName());
   const link = said.verification_uri_complete ?? said.verification_uri;
   if (!said.device_code || !said.user_code || !/^https?:\/\//.test(link)) {
-    throw new BadAnswer('What answers at this address is not a Scholium server.');
+    throw new BadAnswer();
   }
   const interval = said.interval ?? 5; // RFC 8628 3.2
   const pairing = {
@@ -107,7 +107,7 @@ export async function bearer(refused, now = Date.now()) {
     const session = await currentSession();
     if (!session?.refresh_token) throw new NotSignedIn();
     if (!(await mayReachServer(hostPattern(session.server)))) {
-      throw new NotSignedIn('The browser no longer lets the extension reach your server. Disconnect and connect again.');
+      throw new NotSignedIn('no_permission');
     }
     const held = await stored('session', 'access');
     if (held && held.token !== refused && held.expires_at - EARLY_MS > now) return held.token;
@@ -125,7 +125,7 @@ async function renew(session) {
   } catch (error) {
     if (!(error instanceof OAuthRefused)) throw error;
     await signedOut(session);
-    throw new NotSignedIn('The server signed this device out. Connect again; nothing is lost.');
+    throw new NotSignedIn('signed_out');
   }
 }
 
@@ -133,7 +133,7 @@ async function renew(session) {
 async function keepTokens(server, said, before) {
   const device_id = said.device_id ?? before?.device_id;
   const library_id = said.library_id ?? before?.library_id;
-  if (!said.access_token || !device_id || !library_id) throw new BadAnswer("The server's answer lacks a token.");
+  if (!said.access_token || !device_id || !library_id) throw new BadAnswer('no_token');
   const session = { server, refresh_token: said.refresh_token ?? before?.refresh_token, device_id, library_id };
   // First the refresh token: the old one is used up, and only the disk outlives this worker.
   await store('local', 'session', session);

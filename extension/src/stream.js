@@ -103,7 +103,7 @@ export async function* versionsIn(body, heard = () => undefined) {
   try {
     for (;;) {
       const { done, value } = await reader.read().catch(() => {
-        throw new NetworkFailed('The stream broke.');
+        throw new NetworkFailed('broken');
       });
       if (done) return;
       heard();

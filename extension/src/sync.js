@@ -80,13 +80,13 @@ export function pause(error, failures, chance) {
 
 /** @param {Round} round @param {number} restarts how many are left @returns {Promise<void>} */
 async function run(round, restarts) {
-  const { db, remote, now } = round;
+  const { db, remote } = round;
   try {
     if (!(await once(round))) return;
   } catch (error) {
     if (restarts <= 0) throw error;
     if (error instanceof DeviceForked) await takeNewDevice(db, error.deviceId);
-    else if (error instanceof ResyncNeeded) await beginFreshStart(db, remote, error.reason, now());
+    else if (error instanceof ResyncNeeded) await beginFreshStart(db, remote, error.reason);
     else throw error;
   }
   if (restarts > 0) await run(round, restarts - 1);
@@ -126,7 +126,7 @@ async function pull({ db, remote, now, tally }) {
   for (let more = true; more;) {
     const { cursor } = await state(db);
     const page = await remote.pull(cursor, PAGE, anew);
-    await keepPage(db, page, now());
+    if (!(await keepPage(db, page, now()))) throw new ResyncNeeded('forgot');
     tally.pulled += page.changes.length;
     more = page.more;
   }

@@ -36,5 +36,10 @@ export function asOne(tags) {
 /** @param {Tag} a @param {Tag} b @returns {Tag} */
 function joined(a, b) {
   const [older, younger] = a.key < b.key ? [a, b] : [b, a];
-  return { ...older, also: [...older.also, younger.key, ...younger.also], count: a.count + b.count };
+  return {
+    ...older,
+    also: [...older.also, younger.key, ...younger.also],
+    count: a.count + b.count,
+    used: Math.max(a.used, b.used),
+  };
 }

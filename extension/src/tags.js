@@ -8,6 +8,7 @@
 import { newId } from './ids.js';
 import { add } from './outbox.js';
 import { cleaned, folded } from './tag_names.js';
+import { noteUse, weight } from './used.js';
 import { allTags } from './views.js';
 
 /** @import { Tag } from "./views.js" */
@@ -34,6 +35,7 @@ export async function putTag(db, entryKey, typed, type = 'entry') {
     wishes.unshift({ type: 'tag', key, op: 'put', set });
   }
   await add(db, wishes, now);
+  await noteUse(db, key, now);
   return true;
 }
 
@@ -96,17 +98,17 @@ async function change(db, { key, also }, set) {
 }
 
 /**
- * Tags to offer for what was typed: those that begin so first, then those with a word that does; the most used first.
- * @param {Tag[]} tags as `allTags` orders them
+ * Tags or lists to offer for what was typed: those that begin so first, then those with a word that does; in each the
+ * first are those that were used lately and often.
+ * @param {Tag[]} tags
  * @param {string} typed
  * @param {string[]} taken keys that are on the entry already
- * @param {number} most
+ * @param {{most?: number, now?: number}} [how] `now` in Unix milliseconds
  * @returns {Tag[]}
  */
-export function suggestions(tags, typed, taken, most = 6) {
+export function suggestions(tags, typed, taken, { most = 6, now = Date.now() } = {}) {
   const start = folded(typed);
-  const open = tags.filter((tag) => !taken.includes(tag.key));
-  if (!start) return open.slice(0, most);
+  const open = tags.filter((tag) => !taken.includes(tag.key)).sort((a, b) => weight(b, now) - weight(a, now));
   const first = open.filter((tag) => folded(tag.name).startsWith(start));
   const inside = open.filter((tag) => !first.includes(tag) && folded(tag.name).includes(start));
   return [...first, ...inside].slice(0, most);

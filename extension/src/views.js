@@ -9,13 +9,15 @@ import { citation, overlay, shows } from './merge.js';
 import { namesOf } from './names.js';
 import { aliases, survivor } from './rows.js';
 import { asOne } from './tag_names.js';
+import { usesIn } from './used.js';
 
 /** @import { PaperLink, Row, View, Waiting } from "./wire.js" */
 
-/** A tag; `also` are the keys of others of its name, which no server has made one with it yet.
- * @typedef {{key: string, also: string[], name: string, color: string | null, count: number}} Tag */
-/** @typedef {{entry: View, title: string, authors: string[], names: string[], links: PaperLink[], tags: Tag[],
- *   highlights: View[]}} Shelved */
+/** A tag or a list; `also` are the keys of other tags of its name, which no server has made one with it yet; `used`: when
+ * it was last put on something on this device, in Unix milliseconds, 0 for never.
+ * @typedef {{key: string, also: string[], name: string, color: string | null, count: number, used: number}} Tag */
+/** @typedef {{entry: View, title: string, authors: string[], names: string[], links: PaperLink[], pdf: string | null,
+ *   tags: Tag[], lists: Tag[], highlights: View[]}} Shelved */
 
 /**
  * The live entry that answers to one of these names.
@@ -49,20 +51,64 @@ export async function entryOf(db, key) {
 }
 
 /**
+ * Of several papers, which are in the library.
+ * @param {IDBDatabase} db
+ * @param {string[][]} papers each by its names
+ * @returns {Promise<boolean[]>} in their order
+ */
+export async function whichAreThere(db, papers) {
+  return transact(db, 'readonly', ['rows', 'outbox'], async (tx) => {
+    const ops = await outboxOf(tx);
+    const there = [];
+    for (const names of papers) there.push(await isThere(tx, names, ops));
+    return there;
+  });
+}
+
+/** @param {IDBTransaction} tx @param {string[]} names @param {Waiting[]} ops @returns {Promise<boolean>} */
+async function isThere(tx, names, ops) {
+  for (const key of await entryKeys(tx, names, ops)) {
+    const entry = await viewOf(tx, key, ops);
+    if (entry && !entry.deleted) return true;
+  }
+  return false;
+}
+
+/**
  * Every live tag, the most used first.
  * @param {IDBDatabase} db
  * @returns {Promise<Tag[]>}
  */
 export async function allTags(db) {
-  return transact(db, 'readonly', ['rows', 'outbox'], async (tx) => {
-    const ops = await outboxOf(tx);
+  const tags = await labels(db, 'tag', (tx, key, ops) => usesOf(tx, key, ops));
+  return asOne(tags).sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+}
+
+/**
+ * Every live list, the one that was used last on this device first, then the newest.
+ * @param {IDBDatabase} db
+ * @returns {Promise<Tag[]>} how many papers are on them is not counted
+ */
+export async function allLists(db) {
+  const lists = await labels(db, 'list', async () => 0);
+  return lists.sort((a, b) => b.used - a.used || (a.key < b.key ? 1 : -1));
+}
+
+/**
+ * @param {IDBDatabase} db @param {"tag" | "list"} type
+ * @param {(tx: IDBTransaction, key: string, ops: Waiting[]) => Promise<number>} count
+ * @returns {Promise<Tag[]>}
+ */
+async function labels(db, type, count) {
+  return transact(db, 'readonly', ['rows', 'outbox', 'meta'], async (tx) => {
+    const [ops, uses] = [await outboxOf(tx), await usesIn(tx)];
     /** @type {Tag[]} */
-    const tags = [];
-    for (const key of await keysOf(tx, 'tag', ops)) {
-      const tag = await tagOf(tx, key, ops);
-      if (tag) tags.push({ ...tag, count: await usesOf(tx, key, ops) });
+    const found = [];
+    for (const key of await keysOf(tx, type, ops)) {
+      const label = await labelOf(tx, key, ops);
+      if (label) found.push({ ...label, count: await count(tx, key, ops), used: uses[key] ?? 0 });
     }
-    return asOne(tags).sort((a, b) => b.count - a.count || a.name.localeCompare(b.name));
+    return found;
   });
 }
 
@@ -120,14 +166,21 @@ async function followed(tx, op) {
 async function shelved(tx, entry, ops) {
   const paperId = entry.data.paper_id;
   const paper = paperId && /** @type {Row | undefined} */ (await asked(tx.objectStore('rows').get(paperId)));
-  /** @type {Tag[]} */
-  const tags = [];
-  for (const key of new Set(entry.data.tags)) {
-    const tag = await tagOf(tx, await survivor(tx, String(key)), ops);
-    if (tag && !tags.some((one) => one.key === tag.key)) tags.push(tag);
-  }
+  const tags = asOne(await labelsOf(tx, entry.data.tags, ops));
+  const lists = await labelsOf(tx, entry.data.lists, ops);
   const highlights = await highlightsOf(tx, entry, ops);
-  return { entry, ...citation(paper || undefined, entry.hint), tags: asOne(tags), highlights };
+  return { entry, ...citation(paper || undefined, entry.hint), tags, lists, highlights };
+}
+
+/** @param {IDBTransaction} tx @param {string[]} members @param {Waiting[]} ops @returns {Promise<Tag[]>} each once */
+async function labelsOf(tx, members, ops) {
+  /** @type {Tag[]} */
+  const found = [];
+  for (const key of new Set(members)) {
+    const label = await labelOf(tx, await survivor(tx, key), ops);
+    if (label && !found.some((one) => one.key === label.key)) found.push(label);
+  }
+  return found;
 }
 
 /** @param {IDBTransaction} tx @param {View} entry @param {Waiting[]} ops @returns {Promise<View[]>} */
@@ -150,10 +203,10 @@ async function highlightsOf(tx, entry, ops) {
 }
 
 /** @param {IDBTransaction} tx @param {string} key @param {Waiting[]} ops @returns {Promise<Tag | null>} */
-async function tagOf(tx, key, ops) {
+async function labelOf(tx, key, ops) {
   const view = await viewOf(tx, key, ops);
   if (!view || view.deleted || !view.data.name) return null;
-  return { key, also: [], name: view.data.name, color: view.data.color ?? null, count: 0 };
+  return { key, also: [], name: view.data.name, color: view.data.color ?? null, count: 0, used: 0 };
 }
 
 /** @param {IDBTransaction} tx @param {string} type @param {Waiting[]} ops @returns {Promise<Set<string>>} */

@@ -9,10 +9,14 @@
 /** @typedef {Record<string, any>} Fields the fields of one object, by name */
 /** @typedef {Record<string, string[]>} Members set members to add or remove, by field */
 
+/** The version of an object that this device had seen in an epoch which the server lost.
+ * @typedef {{epoch: string, version: number}} Seen */
+
 /**
- * One op as it is pushed; `base` is the object's version that this device had seen, 0 for none.
+ * One op as it is pushed; `base` is the object's version that this device had seen, 0 for none. A `whole` one is no wish:
+ * it says how the object was at the version that it has `seen`.
  * @typedef {{id: string, type: ObjectType, key: string, op: Verb, base: number, hlc: string,
- *   set?: Fields, add?: Members, del?: Members}} Op
+ *   set?: Fields, add?: Members, del?: Members, seen?: Seen, whole?: true}} Op
  */
 
 /** @typedef {{schema: 1, library_id: string, device_id: string, first_seq: number, ops: Op[], epoch?: string}} PushWish */
@@ -34,9 +38,10 @@
  */
 
 /**
- * A page of the feed; `commit` is [version, tag], `acks` the highest sequence taken of each device.
+ * A page of the feed; `commit` is [version, tag], `commits` those before it that the page passes, `acks` the highest
+ * sequence taken of each device.
  * @typedef {{epoch: string, changes: Change[], cursor: string, more: boolean, upto: number, commit: [number, string],
- *   acks: Record<string, number>, server_time: string}} PullPage
+ *   commits?: [number, string][], acks: Record<string, number>, server_time: string}} PullPage
  */
 
 /** A digest: the library's version, and (count, sum) of each of 256 buckets.
@@ -70,9 +75,13 @@
 /** @typedef {{type: "TextPositionSelector", start: number, end: number}} TextPosition */
 /** @typedef {{type: "XPathSelector", value: string, refinedBy?: TextPosition}} NodePath */
 /** @typedef {{type: "RangeSelector", startSelector: NodePath, endSelector: NodePath}} RangePath */
-/** @typedef {TextQuote | TextPosition | RangePath | {type: string}} Selector */
+/** @typedef {{type: "FragmentSelector", value: string, conformsTo?: string}} Fragment */
+/** A page of a PDF by its place, from 0, and what it calls itself. @typedef {{type: "PageSelector", index: number, label: string}} PageLabel */
+/** @typedef {TextQuote | TextPosition | RangePath | Fragment | PageLabel | {type: string}} Selector */
 
 /** An outside resource of a paper, as the server found it. @typedef {{kind: string, url: string, status: string}} PaperLink */
+
+/** A paper that trends, and why. @typedef {{paper: Fields, reasons: string[], people: number}} Trend */
 
 /** What the popup can show of a save before the server knows the paper.
  * @typedef {{names: string[], title: string, authors: string[]}} Hint */
@@ -80,13 +89,15 @@
 /** A change as the extension's parts ask for it.
  * @typedef {{type: ObjectType, key: string, op: Verb, set?: Fields, add?: Members, del?: Members, hint?: Hint}} Wish */
 
+/** What is given back to a server that lost it. @typedef {Wish & {base: number, seen: Seen, whole: true}} Gift */
+
 /**
  * An op in the outbox. `stamp` is the clock's part of the HLC; `library` is null until the op has one; `seq` and
  * `device` are null until the op is first sent. `waiting`: not answered yet; `taken`: answered, not yet in the mirror.
  * @typedef {{order?: number, id: string, type: ObjectType, key: string, op: Verb, base: number, stamp: string,
  *   set: Fields, add: Members, del: Members, hint: Hint | null, library: string | null, device: string | null,
  *   seq: number | null, state: "waiting" | "taken" | "refused" | "held", code: string | null, not_before: number,
- *   made_at: number, tried?: true}} Waiting `tried`: some server may have it
+ *   made_at: number, tried?: true, seen?: Seen, whole?: true}} Waiting `tried`: some server may have it
  */
 
 /**

@@ -5,8 +5,6 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from msgspec import UNSET
-
 from api.actions.desk import Desk
 from api.actions.pull_changes import PullAnswer, pull_changes
 from api.actions.push_changes import PushAnswer
@@ -29,6 +27,7 @@ class Device:
         self.desk, self.who = desk, who
         self.rows: dict[str, Change] = {}
         self.commits: list[tuple[int, str]] = []
+        self.epoch = ""
         self.cursor: str | None = None
         self.pulled_at = 0
         self.seq = 0
@@ -50,8 +49,8 @@ class Device:
         while more:
             page: PullAnswer = await pull_changes(self.desk, self.who, self.cursor, 2)
             self.rows |= {c.key: c for c in page.changes}
-            self.cursor, more = page.cursor, page.more
-            self.commits = [*self.commits, page.commit][-32:]
+            self.cursor, self.epoch, more = page.cursor, page.epoch, page.more
+            self.commits = [*self.commits, *page.commits, page.commit][-1000:]
         self.pulled_at = read_rfc3339(page.server_time)
 
     async def sync(self) -> str | None:
@@ -66,28 +65,25 @@ class Device:
     async def _start_anew(self) -> None:
         answer = await resync(self.desk, self.who, ResyncWish(self.commits))
         lost = [row for row in self.rows.values() if row.type != "paper" and row.version > answer.at_version]
-        seen_at = self.pulled_at
+        seen_at, epoch = self.pulled_at, self.epoch
         self.rows, self.cursor, self.commits = {}, None, []
         await self.pull()
         for row in lost:
-            await self._give_back(row, answer.at_version, seen_at)
+            seen = {"epoch": epoch, "version": row.version}
+            await self._give_back(row, answer.at_version, at=seen_at, seen=seen, whole=True)
         await self.pull()
 
-    async def _give_back(self, row: Change, at_version: int, seen_at: int) -> None:
-        base = at_version if row.key in self.rows else 0
-        if row.deleted:
-            await self.push("delete", key=row.key, type_=row.type, base=base, at=seen_at)
-            return
+    async def _give_back(self, row: Change, at_version: int, **told: Any) -> None:
         there = self.rows.get(row.key)
-        shown, now = data(row), data(there) if there and there.data is not UNSET else {}
-        fields = {n: f for n, f in FIELDS[row.type].items() if f.kind != "server"}
-        values = {n: shown[n] for n, f in fields.items() if f.kind != "set" and shown.get(n) != now.get(n)}
-        values = {n: v for n, v in values.items() if v is not None or n in now}
-        values.pop("paper_id", None)
+        told |= {"key": row.key, "type_": row.type, "base": at_version if there else 0}
+        if row.deleted:
+            await self.push("delete", **told)
+            return
+        shown = data(row)
+        kinds = {n: f.kind for n, f in FIELDS[row.type].items() if f.kind != "server" and n != "paper_id"}
+        born = [n for n, kind in kinds.items() if kind == "immutable" and not (there and not there.deleted)]
+        values = {n: shown[n] for n, kind in kinds.items() if kind in ("register", "text", "max") or n in born}
+        values = {n: v for n, v in values.items() if v is not None or n not in ("citekey", "last_read", *born)}
         if "saved_from" in values:
             values["saved_from"] = {"url": values["saved_from"]["url"]}
-        sets = [n for n, f in fields.items() if f.kind == "set"]
-        add = {n: sorted(set(shown.get(n, ())) - set(now.get(n, ()))) for n in sets}
-        remove = {n: sorted(set(now.get(n, ())) - set(shown.get(n, ()))) for n in sets}
-        more = {"set": values, "add": add, "del": remove}
-        await self.push(key=row.key, type_=row.type, base=base, at=seen_at, **more)
+        await self.push(**told, set=values, add={n: shown[n] for n, kind in kinds.items() if kind == "set"})

@@ -16,8 +16,9 @@ from api.domain.page_meta import Page
 from api.domain.papers import Author, Dates, Finding, Identifier, Paper
 from api.store import enrichment
 from api.store.enrichment import Observation
+from tests.actions.syncing import data, pull, push
 from tests.conftest import Clock
-from tests.make import NOW, make_id
+from tests.make import NOW, make_id, make_op
 
 ADDRESSES = (
     "https://arxiv.org/abs/1706.03762",
@@ -208,3 +209,17 @@ async def test_a_page_saved_by_its_address_and_again_with_what_it_says_is_one_pa
         await save_paper(desk, ada["laptop"], SaveWish(make_id(f"{page}"), url, page))
     paper = await only_paper(desk, ada["laptop"])
     assert (await save_paper(desk, ada["laptop"], SaveWish(make_id("doi"), DOI))).paper.id == paper.id
+
+
+async def test_a_key_that_a_person_made_before_hearing_of_the_servers_is_the_one_that_stands(
+    desk: Desk, ada: dict[str, Who]
+) -> None:
+    paper_id = await save(desk, ada["laptop"])
+    base = (await pull(desk, ada["laptop"]))[make_id("entry")].version
+    task = await take_paper(desk, paper_id)
+    assert task is not None
+    await finish_paper(desk, task, [seen()])
+    assert data((await pull(desk, ada["laptop"]))[make_id("entry")])["citekey"] == "vaswani2017attention"
+    offline = make_op(name="offline", key=make_id("entry"), base=base, at=-3_600_000, set={"citekey": "mine"})
+    await push(desk, ada["phone"], offline)
+    assert data((await pull(desk, ada["laptop"]))[make_id("entry")])["citekey"] == "mine"

@@ -11,7 +11,9 @@ import pytest
 
 from api.actions import export_library as exporting
 from api.actions.desk import Desk
+from api.actions.edit_object import EditWish, edit_object
 from api.actions.export_library import export_library
+from api.actions.list_entries import list_entries
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
 from api.domain.formats.catalog import ExportWish, FormatName, export_wish
@@ -49,6 +51,24 @@ async def test_a_hundred_exports_of_rows_found_in_any_order_are_the_same_bytes(
     for _ in range(100):
         assert await taken(desk, ada["laptop"], export_wish(format_)) == whole
     assert len(orders) > 90
+
+
+async def test_chunks_of_any_size_give_each_entry_once_and_in_its_order(
+    desk: Desk, ada: dict[str, Who], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await import_papers(desk, ada["laptop"], [{"title": title} for title in TITLES])
+    page = await list_entries(desk, ada["laptop"].library_id, EntryFilter(), "title", 1, None)
+    renamed = EditWish("entry", page.items[0].entry.id, set={"citekey": "zz"})
+    await edit_object(desk, ada["laptop"], renamed)  # its former key still leads to it
+    found: set[str] = set()
+    for first, chunk in ((1, 1), (3, 2), (5, 500), (500, 500)):
+        monkeypatch.setattr(exporting, "FIRST", first)
+        monkeypatch.setattr(exporting, "CHUNK", chunk)
+        found.add(await taken(desk, ada["laptop"]))
+    assert len(found) == 1
+    keys = [key.casefold() for key in re.findall(r"^@\w+\{(.+),$", found.pop(), re.M)]
+    assert (len(set(keys)), keys) == (len(TITLES), sorted(keys))
+    assert keys[-1] == "zz"
 
 
 async def test_a_subset_has_the_keys_of_the_whole_even_if_it_is_the_first_that_is_asked_for(

@@ -184,3 +184,51 @@ async def test_the_highest_commit_that_both_know_is_common(desk: Desk, ada: dict
     assert await common(who, (3, "lost")) == 0
     assert await common(who) == 0
     assert await common(bob, *commits) == 0
+
+
+async def test_a_page_names_the_commits_that_it_passes(desk: Desk, ada: dict[str, Who]) -> None:
+    who, commits = ada["laptop"], []
+    start = (await pull_changes(desk, who, None, 1)).cursor
+    for number in range(4):
+        made = make_op(name=f"o{number}", type="tag", key=make_id(f"t{number}"), set={"name": f"n{number}"})
+        await push(desk, who, made, first_seq=number)
+        commits.append((await pull_changes(desk, who, None, 1)).commit)
+    first = await pull_changes(desk, who, start, 2)
+    rest = await pull_changes(desk, who, first.cursor, 2)
+    assert (first.commits, rest.commits) == (commits[:2], commits[2:3])
+    assert (await pull_changes(desk, who, None, 9)).commits == commits[:3]
+    assert (await pull_changes(desk, who, rest.cursor, 9)).commits == []
+
+
+async def test_a_tag_taken_off_stays_off_though_nobody_pulled_between_its_coming_and_the_backup(
+    desk: Desk, two: tuple[Device, Device], restore: Restore, clock: Clock
+) -> None:
+    laptop, phone = two
+    await laptop.push(key=make_id("e"), type_="entry", add={"tags": [make_id("a")]})
+    kept = await backup(desk)
+    await laptop.push(key=make_id("e"), type_="entry", **{"del": {"tags": [make_id("a")]}})
+    for device in two:
+        await device.sync()
+    clock.forward(60)
+    await restore(kept)
+    for device in (phone, laptop, phone):
+        await device.sync()
+    assert data(phone.rows[make_id("e")])["tags"] == []
+
+
+async def test_a_status_that_one_device_alone_had_seen_outlives_what_the_other_pulled_later(
+    desk: Desk, two: tuple[Device, Device], restore: Restore, clock: Clock
+) -> None:
+    laptop, phone = two
+    kept = await backup(desk)
+    await laptop.push(key=make_id("e"), type_="entry", set={"rating": 1})
+    await laptop.sync()
+    await phone.sync()
+    await phone.push(key=make_id("e"), type_="entry", set={"status": "read"})
+    await phone.sync()
+    clock.forward(60)
+    laptop.pulled_at += 60_000  # as where its clock is lifted over one that ran ahead
+    await restore(kept)
+    for device in (laptop, phone, laptop):
+        await device.sync()
+    assert data(laptop.rows[make_id("e")])["status"] == "read"

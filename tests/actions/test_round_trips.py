@@ -57,11 +57,8 @@ def judged(text: str, dialect: str, expect: int, tmp_path: Path) -> str:
         pytest.skip("shared fixtures are not here: tools/bibcheck.py")
     file = tmp_path / f"{dialect}.bib"
     file.write_text(text, "utf-8")
-    said = subprocess.run(
-        [sys.executable, str(judge), str(file), "--dialect", dialect, "--expect", str(expect), "--max-warnings", "99"],
-        capture_output=True,
-        text=True,
-    )
+    words = ["--dialect", dialect, "--latex", "--expect", str(expect), "--max-warnings", "99"]
+    said = subprocess.run([sys.executable, str(judge), str(file), *words], capture_output=True, text=True)
     return said.stdout if not said.stdout.endswith("problems 0\n") else "problems 0"
 
 
@@ -147,5 +144,5 @@ def test_records_of_one_file_are_not_taken_for_each_other() -> None:
     bib = "".join(
         f"@{kind}{{{kind}, title={{Same}}, author={{A B}}, year=2000}}" for kind in ("article", "book", "thesis")
     )
-    records, _ = read_any(bib.encode())
+    records, *_ = read_any(bib.encode())
     assert len({claims_of(one) for one in records if isinstance(one, Imported)}) == 3

@@ -16,7 +16,7 @@ from api.actions.push_changes import PushAnswer, push_changes
 from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.domain.changes import PushWish
-from api.store.database import Database, Row, Tx, Value
+from api.store.database import Database, Insert, Row, Tx, Value
 from tests.make import make_id, make_library, make_op
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ class Counted:
 
     def __init__(self, tx: Tx, asked: list[str]) -> None:
         self._tx = tx
+        self.dialect = tx.dialect
         self._asked = asked
 
     async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
@@ -42,6 +43,10 @@ class Counted:
     async def run(self, sql: str, **values: Value) -> None:
         self._asked.append(sql)
         await self._tx.run(sql, **values)
+
+    async def insert(self, insert: Insert, rows: Sequence[tuple[Value, ...]]) -> int:
+        self._asked.append(f"INSERT INTO {insert.table} {insert.clash}")
+        return await self._tx.insert(insert, rows)
 
     async def lock(self, name: str) -> None:
         self._asked.append(f"lock {name}")

@@ -177,6 +177,17 @@ async def test_a_cursor_that_a_restore_or_purge_overtook_asks_for_a_resync(
     assert told.value.extra["reason"] == reason
 
 
+async def test_a_cursor_in_the_middle_of_a_commit_is_told_of_a_restore_too(desk: Desk, ada: dict[str, Who]) -> None:
+    start = (await pull_changes(desk, ada["laptop"], None, 10)).cursor
+    tags = [make_op(name=name, type="tag", key=make_id(name), set={"name": name}) for name in ("a", "b", "c")]
+    await push(desk, ada["laptop"], *tags)
+    cursor = (await pull_changes(desk, ada["laptop"], start, 1)).cursor
+    assert len((await pull_changes(desk, ada["laptop"], cursor, 10)).changes) == 2
+    await desk.database.write(lambda tx: tx.run("UPDATE library_commit SET tag = 'other'"))
+    with pytest.raises(Resync):
+        await pull_changes(desk, ada["laptop"], cursor, 10)
+
+
 @pytest.mark.parametrize(
     ("envelope", "error"),
     [

@@ -18,11 +18,14 @@ from pathlib import Path
 from rich.console import Console
 
 from api.console import progress
-from tests.bench import bibliography, rules, servers
+from tests.bench import bibliography, large_library, popup, rules, servers
 from tests.bench.figures import Figure, table
+from tests.bench.large_library import Measure
+from tests.bench.report import write_report
 from tests.bench.rules import rate
 from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
 
+POPUPS = 20
 DATABASES = ("sqlite", "postgres")
 Run = Callable[[], float]
 
@@ -70,6 +73,28 @@ def _saves(target: Target, callers: int, seconds: float) -> float:
     finally:
         for caller in open_:
             caller.close()
+
+
+def run_large(entries: int) -> list[Measure]:
+    """The figures of a large library, one database after the other."""
+    found: list[Measure] = []
+    folder = Path(tempfile.mkdtemp(prefix="sch"))
+    folder.chmod(0o755)
+    try:
+        for name in DATABASES:
+            found += large_library.measure(folder, name, entries)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return found
+
+
+def run_popup(papers: int) -> list[Measure]:
+    """The figures of the extension's popup, where there is a Chromium."""
+    folder = Path(tempfile.mkdtemp(prefix="sch"))
+    try:
+        return popup.measure(folder, papers)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(repetitions: int, seconds: float, entries: int) -> list[Figure]:
@@ -140,10 +165,18 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=0.8, help="how long a figure is measured each time")
     options.add_argument("--entries", type=int, default=2000, help="size of the library that is read")
     options.add_argument("--small", action="store_true", help="only see that it runs; the figures mean nothing")
+    options.add_argument("--large", type=int, default=100_000, help="size of the library that is exported at last")
+    options.add_argument("--report", type=Path, help="write the figures to this page too, and a picture of them")
+    options.add_argument("--picture", type=Path, help="where the picture goes")
     given = options.parse_args()
     figures = run(1, 0.01, 20) if given.small else run(given.repetitions, given.seconds, given.entries)
     terminal = Console()
-    Console(width=None if terminal.is_terminal else 110).print(table(figures))
+    console = Console(width=None if terminal.is_terminal else 110)
+    console.print(table(figures))
+    measures = run_large(60 if given.small else given.large) + run_popup(2 if given.small else POPUPS)
+    console.print(large_library.table(measures))
+    if given.report:
+        write_report(given.report, given.picture or given.report.with_suffix(".svg"), figures, measures)
 
 
 if __name__ == "__main__":

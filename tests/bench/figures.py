@@ -30,10 +30,11 @@ def table(figures: list[Figure]) -> Table:
     for name in (2, 3, 5):
         shown.columns[name].justify = "right"
     for one in figures:
-        shown.add_row(one.database, one.work, _told(one.ours), _told(one.floor), one.unit, f"{one.ratio:.2g}")
+        shown.add_row(one.database, one.work, told(one.ours), told(one.floor), one.unit, f"{one.ratio:.2g}")
     return shown
 
 
-def _told(rates: list[float]) -> str:
+def told(rates: list[float]) -> str:
+    """Rates as their median ± half their spread."""
     middle = median(rates)
     return f"{middle:,.0f} ± {50 * (max(rates) - min(rates)) / middle:.0f} %"

@@ -22,12 +22,19 @@ from api.valkey import Valkey
 from tests.bench.caller import Caller
 from tests.conftest import ROOT, SECRET
 
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 @contextmanager
 def service(folder: Path, database_url: str, redis_url: str) -> Iterator[str]:
     """The address of `scholium api`, with open registration and no limits."""
+    with service_process(folder, database_url, redis_url) as (url, _):
+        yield url
+
+
+@contextmanager
+def service_process(folder: Path, database_url: str, redis_url: str) -> Iterator[tuple[str, int]]:
+    """The same with its process id."""
     port = free_port()
     environment = {
         "SCHOLIUM_DATA_DIR": str(folder),
@@ -39,8 +46,8 @@ def service(folder: Path, database_url: str, redis_url: str) -> Iterator[str]:
         "SCHOLIUM_PORT": str(port),
         "SCHOLIUM_BASE_URL": f"http://127.0.0.1:{port}",
     }
-    with _running(["-m", "api.cli", "api"], environment, port, folder / "service.log") as url:
-        yield url
+    with _running(["-m", "api.cli", "api"], environment, port, folder / "service.log") as (url, pid):
+        yield url, pid
 
 
 @contextmanager
@@ -48,7 +55,7 @@ def floor(folder: Path, database_url: str) -> Iterator[str]:
     """The address of the floor."""
     port = free_port()
     environment = {"FLOOR_DATABASE_URL": database_url, "FLOOR_PORT": str(port)}
-    with _running(["-m", "tests.bench.floor"], environment, port, folder / "floor.log") as url:
+    with _running(["-m", "tests.bench.floor"], environment, port, folder / "floor.log") as (url, _):
         yield url
 
 
@@ -101,14 +108,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(words: list[str], environment: dict[str, str], port: int, log: Path) -> Iterator[str]:
+def _running(words: list[str], environment: dict[str, str], port: int, log: Path) -> Iterator[tuple[str, int]]:
     with open(log, "wb") as said:
         process = subprocess.Popen(
             [sys.executable, *words], env=os.environ | environment, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
         )
     try:
         _wait(process, port)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process.pid
     except BaseException:
         sys.stderr.write(log.read_text(errors="replace")[-4000:])
         raise

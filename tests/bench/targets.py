@@ -72,11 +72,15 @@ class Service:
         self._edited: list[str] = []
         self._tag, self._names, self._tag_since = str(uuid.uuid4()), 0, ""
 
-    def seed(self, entries: int) -> None:
+    def fill(self, entries: int) -> None:
+        """Put so many entries into the library to read, each with its citation key."""
         for start in range(0, entries, BATCH):
             self._reader.push_saves(min(BATCH, entries - start))
         self._entries = entries
         self.export()  # gives the citation keys, once
+
+    def seed(self, entries: int) -> None:
+        self.fill(entries)
         *_, page = self._reader.pages("")
         self._reader.push_edits(self._reader.saved[-DELTA:])
         self._since = page["cursor"]

@@ -11,64 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from api.domain.formats.csl import render
 from api.domain.formats.records import BibEntry
 from api.domain.papers import Author, Dates, Kind, Paper
+from tests.domain.any_records import ENTRIES as ANY
+from tests.domain.csl_schema import csl_validator
 from tests.domain.test_biblatex import make_paper, model_entries
 from tests.domain.test_bibtex_engines import ARTICLE, ENTRIES, PEOPLE, REST, SHARED, TITLES, _entries
 
-TYPES = {
-    "article",
-    "article-journal",
-    "paper-conference",
-    "thesis",
-    "book",
-    "chapter",
-    "report",
-    "dataset",
-    "software",
-    "webpage",
-}
-TEXTS = {
-    "id",
-    "type",
-    "title",
-    "container-title",
-    "collection-title",
-    "volume",
-    "issue",
-    "page",
-    "genre",
-    "number",
-    "publisher",
-    "DOI",
-    "ISBN",
-    "URL",
-    "language",
-    "keyword",
-    "abstract",
-    "note",
-}
-NAME_PARTS = {"family", "given", "non-dropping-particle", "suffix", "literal"}
-
-
-def check_item(item: dict[str, Any]) -> None:
-    """What the data schema says of the fields that we write."""
-    assert set(item) <= TEXTS | {"author", "issued", "accessed"}
-    assert item["id"]
-    assert item["type"] in TYPES
-    assert all(isinstance(item[name], str) and item[name] for name in TEXTS & set(item))
-    for name in item.get("author", []):
-        assert name
-        assert set(name) <= NAME_PARTS
-        assert all(isinstance(part, str) and part for part in name.values())
-    for field in {"issued", "accessed"} & set(item):
-        [parts] = item[field]["date-parts"]
-        assert 1 <= len(parts) <= 3
-        assert all(type(part) is int for part in parts)
+VALIDATOR = csl_validator()
 
 
 def items(entries: list[BibEntry]) -> list[dict[str, Any]]:
     read: list[dict[str, Any]] = json.loads("".join(render(entries)))
-    for item in read:
-        check_item(item)
+    VALIDATOR.validate(read)
     return read
 
 
@@ -89,6 +42,30 @@ def test_nasty_records_fit_the_schema() -> None:
 @given(ENTRIES)
 def test_whatever_the_fields_hold_it_is_one_item(entry: BibEntry) -> None:
     assert len(items([entry])) == 1
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ANY)
+def test_it_is_one_whatever_users_and_sources_say_in_any_field(entry: BibEntry) -> None:
+    assert len(items([entry])) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "k"},
+        {"type": "book"},
+        {"id": "k", "type": "novel"},
+        {"id": "k", "type": "book", "doi": "10.1/x"},
+        {"id": "k", "type": "book", "title": ["x"]},
+        {"id": "k", "type": "book", "author": [{"particle": "van", "family": "x"}]},
+        {"id": "k", "type": "book", "issued": {"date-parts": [["2020"]]}},
+        {"id": "k", "type": "book", "issued": {"date-parts": [[2020, 13]]}},
+    ],
+)
+def test_the_schema_refuses_what_is_none(wrong: dict[str, Any]) -> None:
+    assert not VALIDATOR.is_valid([wrong])
+    assert VALIDATOR.is_valid([{"id": "k", "type": "software", "event-title": "x", "container-title-short": "x"}])
 
 
 def test_nothing_is_an_empty_list_and_several_stand_one_a_line() -> None:

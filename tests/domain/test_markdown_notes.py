@@ -63,6 +63,12 @@ def test_a_note_is_front_matter_abstract_quotes_and_the_readers_own_words() -> N
     )
 
 
+def test_a_page_is_called_by_its_label_and_opened_by_its_number() -> None:
+    label = {"type": "PageSelector", "index": 2, "label": "*iii*"}
+    assert "[page \\*iii\\*](<https://x.org/a#page=3>)" in text_of(ENTRY, mark("h1", [*PAGE, label]))
+    assert "[page \\*iii\\*](<https://x.org/a#page=3>)" in text_of(ENTRY, mark("h1", [QUOTE, label]))
+
+
 @pytest.mark.parametrize(
     ("key", "name"),
     [

@@ -202,6 +202,17 @@ VALUES = {
 }
 
 
+def test_a_clock_that_a_writing_without_a_version_raised_lifts_nobody_who_saw_that_version() -> None:
+    state = _applied(
+        make_edit(set={"status": "to_read"}), make_edit(remove={"tags": ["t"]}, device=TABLET, base=1, at=5)
+    )
+    quiet = merge(state, make_edit(set={"status": "to_read"}, device=PHONE, seq=1, base=1, at=900))
+    assert not quiet.changed
+    dead = settled(merge(quiet.state, make_edit(op="delete", device=PHONE, seq=2, base=1, at=900)).state, 3)
+    note = merge(dead, make_edit(set={"note": "earlier"}, device=TABLET, seq=2, base=2, at=10)).state
+    assert note.deleted
+
+
 @st.composite
 def concurrent_edits(draw: st.DrawFn) -> list[Edit]:
     """Edits of three devices that knew nothing of each other, one edit each."""

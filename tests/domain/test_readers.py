@@ -7,7 +7,7 @@ import json
 import pytest
 
 from api.domain.errors import BadInput
-from api.domain.fields import FragmentSelector, TextQuoteSelector
+from api.domain.fields import FragmentSelector, PageSelector, TextQuoteSelector
 from api.domain.formats.imported import Imported
 from api.domain.formats.read_any import read_any
 from api.domain.formats.read_tex import tex_to_text
@@ -38,7 +38,7 @@ def test_bytes_are_read_by_their_mark_or_by_what_they_hold(encoding: str) -> Non
 
 
 def test_a_broken_entry_spares_the_others_and_names_its_line() -> None:
-    records, lines = read_any(b"@misc{a, title={One}}\n@misc{b, title={Tw\n@misc{c, title={Three}}\n")
+    records, lines, _ = read_any(b"@misc{a, title={One}}\n@misc{b, title={Tw\n@misc{c, title={Three}}\n")
     assert [one.citekey for one in records] == ["a", "c"]
     assert [(one.line, one.code) for one in lines] == [(2, "unreadable")]
 
@@ -64,11 +64,13 @@ def test_ris_takes_what_the_world_writes() -> None:
 def test_zotero_brings_notes_annotations_and_collections() -> None:
     item = {"itemType": "book", "itemID": 7, "title": "Looms", "citationKey": "k", "tags": [{"tag": "t"}]}
     mark = {"annotationText": "so", "annotationPosition": '{"pageIndex": 2}', "annotationColor": "#ffd400"}
+    mark |= {"annotationPageLabel": "iii"}
     item |= {"notes": ["<p>Mine</p>"], "attachments": [{"annotations": [mark]}]}
     [record] = read(json.dumps({"items": [item], "collections": {"C": {"name": "Shelf", "items": [7]}}}))
     assert (record.citekey, record.tags, record.lists, record.note) == ("k", ("t",), ("Shelf",), "Mine")
     assert record.marks[0].color == "#ffd400"
-    quote, place = record.marks[0].selectors
+    quote, place, page = record.marks[0].selectors
+    assert page == PageSelector(2, "iii")
     assert isinstance(quote, TextQuoteSelector)
     assert isinstance(place, FragmentSelector)
     assert (quote.exact, place.value) == ("so", "page=3")

@@ -28,6 +28,7 @@ WHOLE = [
         },
     },
     {"type": "FragmentSelector", "value": "page=3"},
+    {"type": "PageSelector", "index": 2, "label": "iii"},
 ]
 PAPER = make_paper(manifestations=(Manifestation("pdf", "https://x.org/a.pdf", None, "m1"),))
 

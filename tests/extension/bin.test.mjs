@@ -7,6 +7,7 @@ import { binned, bury, emptyBin, putBack } from '../../extension/src/bin.js';
 import { asked, transact } from '../../extension/src/db.js';
 import { ResyncNeeded } from '../../extension/src/errors.js';
 import { newId } from '../../extension/src/ids.js';
+import { letGo, putAside } from '../../extension/src/keepsakes.js';
 import { adopt } from '../../extension/src/mirror.js';
 import { add, everything } from '../../extension/src/outbox.js';
 import { sync } from '../../extension/src/sync.js';
@@ -92,4 +93,27 @@ test('a highlight is put back together with its entry, where that lies in the tr
   await syncOnce(db, server);
   assert.deepEqual([server.live('entry').length, server.live('highlight').length], [1, 1]);
   assert.equal((await findEntry(db, ['arxiv:2401.01234'])).highlights[0].key, mark);
+});
+
+test('a text in the bin stays when the bin gets its object a second time', async () => {
+  const { db, key, meetFloor } = await forgotten();
+  await meetFloor();
+  const [first] = await binned(db, NOW);
+  const again = (note) => ({ ...first, data: { ...first.data, note } });
+  const put = (row) => transact(db, 'readwrite', ['keepsakes', 'rows', 'meta'], (tx) => bury(tx, row, NOW));
+  for (const note of ['written first', null, 'written later', 'written later']) await put(again(note));
+  assert.deepEqual((await binned(db, NOW)).map((row) => [row.key, row.data.note]), [[key, 'written later\n\nwritten first']]);
+});
+
+test('what the bin holds is there again when a row of the same key has been put aside and given back', async () => {
+  const { db, meetFloor } = await forgotten();
+  await meetFloor();
+  const [row] = await binned(db, NOW);
+  await transact(db, 'readwrite', ['keepsakes'], async (tx) => {
+    const { kept_at, ...aside } = row;
+    await putAside(tx, { ...aside, data: { ...row.data, note: 'alive again' } });
+  });
+  assert.deepEqual(await binned(db, NOW), []);
+  await transact(db, 'readwrite', ['keepsakes'], async (tx) => letGo(tx, await asked(tx.objectStore('keepsakes').get(row.key))));
+  assert.deepEqual(await binned(db, NOW), [row]);
 });

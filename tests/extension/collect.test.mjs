@@ -50,6 +50,16 @@ test('JSON-LD that parses, lists taken apart', () => {
   assert.deepEqual(collect(PAGE).jsonld, [{ '@type': 'ScholarlyArticle', name: 'A Title' }, { '@type': 'Person' }]);
 });
 
+test('JSON-LD nested deeper than the server reads is left out, and costs the page nothing else', () => {
+  const nested = (depth) => `{"a":`.repeat(depth - 1) + '{}' + '}'.repeat(depth - 1);
+  const blocks = [nested(64), nested(65), nested(300), nested(18_000), '['.repeat(60_000) + ']'.repeat(60_000), '{"ok": 1}'];
+  const { jsonld, metas } = collect(
+    `<meta name="citation_title" content="A Title">${blocks.map((one) => `<script type="application/ld+json">${one}</script>`).join('')}`,
+  );
+  assert.deepEqual(jsonld, [JSON.parse(nested(64)), { ok: 1 }]);
+  assert.deepEqual(metas, [['citation_title', 'A Title']]);
+});
+
 test('links to PDFs, identifiers and code, each once, and no others', () => {
   assert.deepEqual(collect(PAGE).links, [
     ['https://journal.example/article/files/paper.pdf', 'Download'],

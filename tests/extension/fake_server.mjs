@@ -47,10 +47,10 @@ export class FakeServer {
   async #answer(name, what, work) {
     this.requests.push({ name, what: structuredClone(what) });
     await null;
-    if (this.fault(name, 'before', this.requests.length) === 'lose') throw new NetworkFailed('cut before');
+    if (this.fault(name, 'before', this.requests.length) === 'lose') throw new NetworkFailed();
     const answer = structuredClone(await work());
     await null;
-    if (this.fault(name, 'after', this.requests.length) === 'lose') throw new NetworkFailed('cut after');
+    if (this.fault(name, 'after', this.requests.length) === 'lose') throw new NetworkFailed('broken');
     return answer;
   }
 
@@ -94,14 +94,22 @@ export class FakeServer {
       this.#write({ type: 'entry', key: op.key, deleted: true, merged_into: twin.key });
       return { status: 'merged', version: twin.version, object: this.#shown(twin) };
     }
-    const data = { tags: [], ...held?.data, ...op.set, ...(paper && { paper_id: paper }) };
+    const set = Object.fromEntries(Object.entries(op.set ?? {}).filter(([name]) => !this.#isLater(held, name, op)));
+    const data = { tags: [], ...held?.data, ...set, ...(paper && { paper_id: paper }) };
+    if (op.whole) data.tags = [];
     for (const [field, members] of Object.entries(op.add ?? {}))
       data[field] = [...new Set([...(data[field] ?? []), ...members])];
     for (const [field, members] of Object.entries(op.del ?? {}))
       data[field] = data[field].filter((one) => !members.includes(one));
-    const deleted = op.op === 'put' ? Boolean(held?.deleted) : op.op === 'delete';
-    this.#write({ type: op.type, key, data, deleted });
+    const deleted = op.op === 'put' ? Boolean(held?.deleted) && !op.whole : op.op === 'delete';
+    const clocks = { ...held?.clocks, ...Object.fromEntries(Object.keys(set).map((name) => [name, op.hlc])) };
+    this.#write({ type: op.type, key, data, deleted, clocks });
     return { status: 'applied', version: this.version };
+  }
+
+  /** Whether what is given back lacks a later writing. */
+  #isLater(held, name, op) {
+    return op.whole && held?.version > op.base && held.clocks?.[name] > op.hlc;
   }
 
   /** The paper of an address; made where it is new, with the title that a source would bring. */
@@ -155,6 +163,7 @@ export class FakeServer {
       more,
       upto: this.version,
       commit: [this.version, this.commits.get(this.version) ?? ''],
+      commits: [...this.commits].filter(([version]) => version > since && version < Math.min(reached + 1, this.version)),
       acks: { ...this.acks },
       server_time: new Date(NOW).toISOString(),
     };

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { binned } from '../../extension/src/bin.js';
+import { binned, putBack } from '../../extension/src/bin.js';
+import { nextBatch, settle } from '../../extension/src/batches.js';
 import { asked, transact } from '../../extension/src/db.js';
 import { add, everything } from '../../extension/src/outbox.js';
 import { FakeServer, makeDevice, NOW, save, syncOnce } from './make.mjs';
@@ -83,11 +84,8 @@ test('what came out of the trash after the backup comes out again', async () => 
   server.restore(backup);
   const ops = await given(db, server);
   assert.deepEqual(
-    ops.map((one) => [one.key, one.op]),
-    [
-      [key, 'restore'],
-      [key, 'put'],
-    ],
+    ops.map((one) => [one.key, one.op, one.whole]),
+    [[key, 'put', true]],
   );
   assert.equal(server.live('entry').length, 1);
 });
@@ -107,6 +105,24 @@ test('where deletions were forgotten since, what a restored server lacks goes to
   );
 });
 
+test('what is given back after its deletion was forgotten is in the bin, with what waited on it, and can be put back', async () => {
+  const { db, server, key } = await known();
+  const backup = server.backup();
+  const lost = await save(db, 'https://arxiv.org/abs/2401.00002');
+  await syncOnce(db, server);
+  await edit(db, lost, { note: 'mine' });
+  server.restore(backup);
+  server.verdict = (op) => (op.key === lost ? { status: 'superseded', code: 'gone' } : null);
+  await syncOnce(db, server);
+  const [{ key: found, data }] = await binned(db, NOW);
+  assert.deepEqual([found, data.note, data.saved_from.url], [lost, 'mine', 'https://arxiv.org/abs/2401.00002']);
+  assert.deepEqual(await everything(db), []);
+  server.verdict = () => null;
+  await putBack(db, lost, NOW);
+  await syncOnce(db, server);
+  assert.deepEqual(server.live('entry').map((one) => one.key).sort(), [key, lost].sort());
+});
+
 test('what was taken before a restore by hand, and never pulled, goes out again', async () => {
   const { db } = await makeDevice();
   const server = new FakeServer();
@@ -120,4 +136,32 @@ test('what was taken before a restore by hand, and never pulled, goes out again'
   await syncOnce(db, server);
   assert.equal(server.live('entry').length, 1);
   assert.deepEqual(await everything(db), []);
+});
+
+test('an answer tells what the server holds; one that comes again may tell of what was deleted and forgotten since', async () => {
+  for (const [status, isLearned] of [
+    ['merged', true],
+    ['duplicate', false],
+  ]) {
+    const { db, server, key } = await known();
+    const { type, version, data } = server.objects.get(key);
+    await edit(db, key, { note: 'mine' });
+    await transact(db, 'readwrite', ['rows'], async (tx) => void tx.objectStore('rows').delete(key));
+    const batch = await nextBatch(db, NOW);
+    const result = { id: batch.wish.ops[0].id, status, version, lost: ['note'], object: { type, key, version, data } };
+    const said = { epoch: 'e1', version: version + 1, server_time: new Date(NOW).toISOString(), acked_seq: 2 };
+    await settle(db, batch, { ...said, results: [result] }, NOW);
+    assert.equal(Boolean(await rowOf(db, key)), isLearned);
+  }
+});
+
+test('an edit on top of edits that wait knows the object as they do, though its row is in the bin', async () => {
+  const { db, server, key } = await known();
+  const base = server.version;
+  await edit(db, key, { note: 'first' });
+  await transact(db, 'readwrite', ['rows'], async (tx) => void tx.objectStore('rows').delete(key));
+  await edit(db, key, { status: 'read' });
+  const ops = await everything(db);
+  assert.ok(ops[0].base > 0 && ops[0].base <= base);
+  assert.equal(ops[1].base, ops[0].base);
 });

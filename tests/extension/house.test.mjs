@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { build } from '../../extension/build.mjs';
+import { makePage } from './make.mjs';
 
 const ROOT = new URL('../../extension/', import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL('manifest.json', ROOT), 'utf8'));
@@ -34,6 +35,17 @@ test('the permissions are these and no others', () => {
   }
 });
 
+test('each permission is justified for the stores and in the settings', () => {
+  const told = readFileSync(new URL('../docs/store.md', ROOT), 'utf8');
+  const justified = [...told.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  assert.deepEqual(justified, manifest.permissions);
+  const words = JSON.parse(readFileSync(new URL('_locales/en/messages.json', ROOT), 'utf8'));
+  const explained = Object.keys(words).flatMap((name) => /^right_(\w+)$/.exec(name)?.[1] ?? []);
+  assert.deepEqual(explained.sort(), [...manifest.permissions].sort());
+  for (const host of manifest.optional_host_permissions) assert.ok(told.includes(`\`${host}\``), host);
+  assert.ok(told.includes(words.description.message), 'the summary');
+});
+
 test('extension pages load nothing from elsewhere', () => {
   const policy = manifest.content_security_policy.extension_pages;
   assert.match(policy, /^default-src 'self';/);
@@ -44,12 +56,12 @@ test('extension pages load nothing from elsewhere', () => {
   }
 });
 
-test('one file speaks to the browser and one to the network', () => {
+test('one file speaks to the browser, one to the server, and one asks sites for PDFs', () => {
   assert.deepEqual(matching(/\b(chrome|browser)\.(?!js\b)\w/), []);
   // A script in a page has no modules: the toolbar opens the door itself, to send one message.
   assert.deepEqual(matching(/\bworld\.(browser|chrome)/).sort(), ['browser.js', 'page/toolbar.js']);
   assert.deepEqual(matching(/\bapi\(\)/).sort(), ['browser.js', 'browser_ui.js']);
-  assert.deepEqual(matching(/\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/), ['api.js']);
+  assert.deepEqual(matching(/\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/), ['api.js', 'reader/bytes.js']);
 });
 
 test('no text becomes code or markup', () => {
@@ -77,7 +89,9 @@ test('every file says why it exists and stays readable', () => {
 
 test('every word that the windows ask for is in _locales, and none is there for nothing', () => {
   const words = JSON.parse(readFileSync(new URL('_locales/en/messages.json', ROOT), 'utf8'));
-  const asked = new Set(['name', 'description', 'command_save', 'command_highlight']);
+  const asked = new Set(
+    [...JSON.stringify(manifest).matchAll(/__MSG_(\w+?)__/g)].map(([, name]) => name),
+  );
   const texts = [...code.map(([, text]) => text)];
   for (const name of names.filter((one) => one.endsWith('.html'))) {
     texts.push(readFileSync(new URL(`src/${name}`, ROOT), 'utf8'));
@@ -96,13 +110,44 @@ test('every word that the windows ask for is in _locales, and none is there for 
   assert.deepEqual([...asked].sort(), Object.keys(words).sort());
 });
 
-test('the same sources make the same bytes', () => {
-  const made = ['a', 'b'].map((name) => {
-    const folder = mkdtempSync(join(tmpdir(), `scholium-${name}-`));
-    build(folder);
-    const bytes = readFileSync(join(folder, 'scholium-extension.zip'));
-    rmSync(folder, { recursive: true });
-    return bytes;
+test('every error has its sentence', () => {
+  const words = JSON.parse(readFileSync(new URL('_locales/en/messages.json', ROOT), 'utf8'));
+  const raised = code.flatMap(([, text]) => {
+    const thrown = /new (?:ScholiumError|[A-Z]\w+(?:Failed|SignedIn|Answer|Server|Closed|Selected))\(([^;]*?)\)/g;
+    const calls = [...text.matchAll(thrown)].flatMap(([, call]) => [...call.matchAll(/'([^']*)'/g)].slice(0, call.includes('?') ? 2 : 1));
+    const own = text.matchAll(/(?:told = |super\()'(\w+)'/g);
+    return [...calls, ...own].map(([, name]) => name);
   });
+  assert.ok(raised.length > 30, String(raised));
+  assert.deepEqual(raised.filter((name) => !words[`error_${name}`]), []);
+  const kept = Object.keys(words).filter((name) => name.startsWith('error_') && name !== 'error_fault');
+  assert.deepEqual(kept.filter((name) => !raised.includes(name.slice('error_'.length))), []);
+});
+
+test('no window has a word that is not in _locales, but names', () => {
+  const NAMES = new Set(['Scholium', '', '0', '×', '−', '+', '↑', '↓']);
+  for (const name of names.filter((one) => one.endsWith('.html'))) {
+    const { document } = makePage(readFileSync(new URL(`src/${name}`, ROOT), 'utf8'));
+    const walker = document.createTreeWalker(document, 4);
+    while (walker.nextNode()) {
+      assert.ok(NAMES.has(walker.currentNode.data.trim()), `${name}: ${walker.currentNode.data}`);
+    }
+    for (const element of document.querySelectorAll('[title], [aria-label], [alt]:not([alt=""])')) {
+      assert.fail(`${name}: ${element.outerHTML}`);
+    }
+    for (const { placeholder } of document.querySelectorAll('[placeholder]')) assert.match(placeholder, /^[\w.:/]+$/, name);
+  }
+  const said = /\.(?:textContent|title|placeholder|ariaLabel) = ['"`](?!\$\{)\w|new Option\(['"]\w|setAttribute\('(?:aria-label|title|placeholder)', ['"`]\w/;
+  assert.deepEqual(matching(said), []);
+});
+
+test('the same sources make the same bytes', async () => {
+  const made = [];
+  for (const name of ['a', 'b']) {
+    const folder = mkdtempSync(join(tmpdir(), `scholium-${name}-`));
+    await build(folder);
+    made.push(readFileSync(join(folder, 'scholium-extension.zip')));
+    rmSync(folder, { recursive: true });
+  }
   assert.ok(made[0].equals(made[1]) && made[0].length > 10_000);
 });

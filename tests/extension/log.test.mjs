@@ -186,7 +186,7 @@ test('the history has a line for each round that did something, and one for all 
   for (let i = 0; i < 2; i += 1) await sync({ db, remote: server.remote(), ...at(NOW + 20 + i) }, true);
   const told = (await contactsOf(db)).map((one) => [one.since - NOW, one.at - NOW, contactText(one)]);
   assert.deepEqual(told, [
-    [20, 21, 'cut before (2 times)'],
+    [20, 21, 'The server cannot be reached. (2 times)'],
     [10, 10, '1 sent, 2 received'],
     [0, 4, 'Nothing new. (5 times)'],
   ]);

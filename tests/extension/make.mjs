@@ -61,6 +61,8 @@ export function speak(locale = 'en') {
   globalThis.chrome = { ...globalThis.chrome, i18n: { getMessage } };
 }
 
+speak(); // errors have their sentences from there too
+
 /** The scripts that find highlights in a page, in the order in which they are injected. */
 export const ANCHOR = ['text', 'grams', 'align', 'match', 'anchor'];
 

@@ -28,7 +28,8 @@ const PAYLOADS = [
 
 const { window, document } = makePage('<body><ul id="list"></ul><div id="box"></div></body>');
 Object.assign(globalThis, { document, window, chrome: { i18n: { getMessage: (name) => name } } });
-const { drawLinks, drawMark, drawSwatches } = await import('../../extension/src/panel/draw.js');
+const { drawMark, drawSwatches } = await import('../../extension/src/panel/draw.js');
+const { drawLinks } = await import('../../extension/src/paper_links.js');
 
 const deeds = { go() {}, edit() {}, attach() {} };
 const OURS = new Set(['LI', 'BUTTON', 'P', 'DIV', 'SPAN', 'EM', 'LABEL', 'INPUT', 'A']);

@@ -80,11 +80,12 @@ test('what is given back goes out before what waits, as old as the last pull, on
   await add(db, [{ type: 'entry', key, op: 'put', set: { status: 'read' } }], NOW + 60_000);
   await syncOnce(db, server);
   const { ops } = server.requests.filter((one) => one.name === 'push').at(-1).what;
+  const seen = { epoch: 'e1', version: backup.version + 1 };
   assert.deepEqual(
-    ops.map(({ base, set }) => [base, set]),
+    ops.map((op) => [op.base, op.set, op.seen, op.whole]),
     [
-      [backup.version, { note: 'mine' }],
-      [backup.version, { status: 'read' }],
+      [backup.version, { status: 'reading', note: 'mine' }, seen, true],
+      [backup.version, { status: 'read' }, seen, undefined],
     ],
   );
   assert.equal(Number.parseInt(ops[0].hlc.slice(0, 12), 16), NOW);

@@ -5,6 +5,9 @@ import { test } from 'node:test';
 
 import { BadServer, NetworkFailed, ServerBusy } from '../../extension/src/errors.js';
 import { connectTrouble, hostPattern, serverBase, sitePattern } from '../../extension/src/server.js';
+import { speak } from './make.mjs';
+
+speak();
 
 test('a server is reached by https, or by http on this machine alone', () => {
   assert.equal(serverBase(' papers.example.org/ '), 'https://papers.example.org');
@@ -29,8 +32,8 @@ test('a server is reached by https, or by http on this machine alone', () => {
 });
 
 test('HTTPS-only mode is named where it may be the reason, and only there', () => {
-  const away = new NetworkFailed('The server cannot be reached.');
-  const busy = new ServerBusy('The server is busy.', 60);
+  const away = new NetworkFailed();
+  const busy = new ServerBusy(60);
   assert.match(connectTrouble(away, 'http://127.0.0.1:8420'), /^The server cannot be reached\. .*HTTPS-only/);
   assert.equal(connectTrouble(away, 'https://example.org'), 'The server cannot be reached.');
   assert.equal(connectTrouble(busy, 'http://127.0.0.1:8420'), 'The server is busy.');

@@ -9,6 +9,8 @@ import { openStream } from '../../extension/src/api.js';
 import { NetworkFailed, NotSignedIn, Refused } from '../../extension/src/errors.js';
 import { backoff, Stream, versionsIn } from '../../extension/src/stream.js';
 
+globalThis.chrome = { storage: { local: { get: async () => ({}) } } };
+
 const encoded = (parts) => ReadableStream.from(parts.map((part) => new TextEncoder().encode(part)));
 
 /** An event as the server writes it. */
@@ -102,7 +104,7 @@ for (const [error, again] of [
   });
 }
 
-test('the token goes in the header, is renewed once, and the answer is read as it comes', async () => {
+test('the token goes in the header, is renewed once, and the answer is read as it comes', async (t) => {
   const asked = [];
   const server = createServer((request, answer) => {
     asked.push([request.url, request.headers.authorization, request.headers.accept]);
@@ -111,6 +113,10 @@ test('the token goes in the header, is renewed once, and the answer is read as i
     answer.write(event(7));
   });
   server.listen(0, '127.0.0.1');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   await once(server, 'listening');
   const stop = new AbortController();
   const bearer = async (refused) => (refused ? 'new' : 'old');
@@ -120,8 +126,6 @@ test('the token goes in the header, is renewed once, and the answer is read as i
     break;
   }
   stop.abort();
-  server.closeAllConnections();
-  server.close();
   assert.deepEqual(asked, [
     ['/v1/sync/stream', 'Bearer old', 'text/event-stream'],
     ['/v1/sync/stream', 'Bearer new', 'text/event-stream'],

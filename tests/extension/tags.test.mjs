@@ -76,9 +76,9 @@ test('no name, and the name that it has, change nothing', async () => {
 test('names are one whatever their case and composition, and the older key stands for them', () => {
   assert.equal(folded('Cafe\u0301 '), folded('CAFÉ'));
   assert.equal(cleaned(` a\n b${'x'.repeat(300)}`).length, 255);
-  const tag = (key, name, count) => ({ key, also: [], name, color: null, count });
+  const tag = (key, name, count) => ({ key, also: [], name, color: null, count, used: 0 });
   assert.deepEqual(asOne([tag('c', 'Thesis', 2), tag('x', 'other', 1), tag('a', 'thesis', 3), tag('b', 'THESIS', 0)]), [
-    { key: 'a', also: ['c', 'b'], name: 'thesis', color: null, count: 5 },
+    { key: 'a', also: ['c', 'b'], name: 'thesis', color: null, count: 5, used: 0 },
     tag('x', 'other', 1),
   ]);
 });

@@ -8,7 +8,7 @@ import { overlay } from '../../extension/src/merge.js';
 import { keepPage, rememberPage } from '../../extension/src/mirror.js';
 import { namesOf, shownName } from '../../extension/src/names.js';
 import { add } from '../../extension/src/outbox.js';
-import { authorsText, isList, queueText, savedText } from '../../extension/src/popup/words.js';
+import { authorsText, queueText, savedText } from '../../extension/src/popup/words.js';
 import { putTag, suggestions } from '../../extension/src/tags.js';
 import { allTags, findEntry } from '../../extension/src/views.js';
 import { makeDevice, NOW, save, speak } from './make.mjs';
@@ -208,6 +208,4 @@ test("the popup's sentences", () => {
   );
   assert.equal(authorsText(['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H']), 'A, B, C, D, E and 3 more');
   assert.equal(shownName(['url:https://x.example/', 'doi:10.1/x', 'arxiv:2401.1']), 'arXiv:2401.1');
-  assert.equal(isList('https://arxiv.org/list/cs.CL/recent'), true);
-  assert.equal(isList('https://arxiv.org/abs/2401.01234'), false);
 });

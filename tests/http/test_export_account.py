@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from api.domain.formats.imported import Imported
 from api.domain.formats.read_library import read_library
 from tests.http.conftest import Client, bearer
 from tests.make import make_id
@@ -60,8 +61,12 @@ async def test_the_file_has_everything_and_no_secret(client: Client, ada: dict[s
 async def test_the_file_is_read_as_a_library(client: Client, ada: dict[str, Any]) -> None:
     await furnished(client, ada)
     answer = await client.get("/v1/account/export", headers=bearer(ada["access_token"]))
-    (record,) = read_library(msgspec.json.decode(answer.content))
-    assert getattr(record, "note", None) == "a note, kept"
+    kept, gone = read_library(msgspec.json.decode(answer.content))
+    assert isinstance(kept, Imported)
+    assert isinstance(gone, Imported)
+    assert [(one.note, one.deleted) for one in (kept, gone)] == [("a note, kept", False), ("a note, gone", True)]
+    assert kept.corrections is not None
+    assert len(gone.marks) == 1
 
 
 async def test_an_empty_account_is_a_whole_file(client: Client, ada: dict[str, Any]) -> None:

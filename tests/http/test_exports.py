@@ -31,6 +31,7 @@ async def test_a_format_by_name_is_sent_with_its_type_and_file_name(
     answer = await get(client, ada, format=name)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"].split(";")[0] == FORMATS[name].media_type  # type: ignore[index]
+    assert answer.headers["content-type"].count("charset") <= 1
     assert answer.headers["content-disposition"] == f'attachment; filename="{FORMATS[name].filename}"'  # type: ignore[index]
     if name == "markdown-notes":
         assert [one.filename for one in ZipFile(BytesIO(answer.content)).infolist()] == ["scholium/arxiv170603762.md"]

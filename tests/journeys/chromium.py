@@ -37,6 +37,14 @@ class ChromiumTab:
     def press(self, selector: str, key: str) -> None:
         self.page.locator(selector).first.press(key, timeout=SECONDS * 1000)
 
+    def keys(self, *names: str) -> None:
+        self.page.bring_to_front()
+        for name in names:
+            self.page.keyboard.press(name)
+
+    def paste(self, selector: str) -> None:
+        self.press(selector, "Control+V")
+
     def mouse(self, *path: tuple[float, float]) -> None:
         self.page.bring_to_front()
         self.page.mouse.move(*path[0])
@@ -78,8 +86,8 @@ class Chromium:
             ],
         )
         workers = self._context.service_workers
-        worker = workers[0] if workers else self._context.wait_for_event("serviceworker")
-        self._base = "/".join(worker.url.split("/")[:3])
+        self._worker = workers[0] if workers else self._context.wait_for_event("serviceworker")
+        self._base = "/".join(self._worker.url.split("/")[:3])
 
     def open(self, url: str) -> ChromiumTab:
         page = self._context.new_page()
@@ -88,6 +96,10 @@ class Chromium:
 
     def extension(self, path: str) -> str:
         return f"{self._base}/{path}"
+
+    def background(self, script: str) -> Any:
+        """Run a script in the extension's background: no hand reaches menus and shortcuts here."""
+        return self._worker.evaluate(f"async () => {{ {script} }}")
 
     def allow(self) -> None:
         return  # Chromium asks nothing for hosts that the manifest names

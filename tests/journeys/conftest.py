@@ -10,14 +10,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser as PlainBrowser
+from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import ROOT, SECRET
+from tests.conftest import ROOT, SECRET, fresh_database
 from tests.fakes import ReplayServer, Reply, not_found
+from tests.journeys.browsers import CHROMIUM, Browser, profiles_of
 from tests.make import OFFLINE
 
 EMAIL, PASSWORD = "ada@example.org", "correct horse battery"
@@ -60,7 +64,7 @@ class Instance:
         run = [sys.executable, "-m", "api.cli", part]
         self._running[part] = subprocess.Popen(run, env=os.environ | self.environment, cwd=ROOT)
         if part == "api":
-            until(self._answers, what="the API")
+            until(self._answers, 120, "the API")
 
     def runs(self, part: str) -> bool:
         """Whether a part was started, and has not ended since."""
@@ -102,13 +106,16 @@ class World:
     def __init__(self) -> None:
         self.pages: dict[str, bytes] = {}
         self.answers: dict[str, Reply] = {}
+        self.asked: list[str] = []
 
     def page(self, path: str, query: str) -> Reply:
         """A page by its whole address."""
+        self.asked.append(path)
         body = self.pages.get(path)
         if body is None:
             return not_found(path, query)
-        return 200, {"Content-Type": "text/html; charset=utf-8"}, body
+        kind = "application/pdf" if body.startswith(b"%PDF") else "text/html; charset=utf-8"
+        return 200, {"Content-Type": kind}, body
 
     def source(self, path: str, query: str) -> Reply:
         """A source's answer by a word in the question."""
@@ -131,16 +138,65 @@ def proxy(world: World) -> Iterator[ReplayServer]:
         yield server
 
 
+@pytest.fixture(params=["chromium", "firefox"])
+def profiles(
+    request: pytest.FixtureRequest, built_extension: Path, proxy: ReplayServer, tmp_path: Path
+) -> Iterator[Callable[[str], Browser]]:
+    """Makes profiles of one real browser, with the extension."""
+    with profiles_of(request.param, tmp_path, built_extension, proxy.url) as make:
+        yield make
+
+
+@pytest.fixture
+def chromium() -> Iterator[PlainBrowser]:
+    """A Chromium of its own, without the extension."""
+    with sync_playwright() as playwright:
+        switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
+        yield browser
+        browser.close()
+
+
+def enter(page: Page, instance: Instance, path: str = "/") -> None:
+    """Open a page of the instance as Ada, who signs in on the way."""
+    page.goto(instance.url + path)
+    page.get_by_label("Email").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(instance.url + path)
+
+
 @pytest.fixture
 def instance(world: World, database_url: str, redis_url: str, tmp_path: Path) -> Iterator[Instance]:
     """An instance with Ada's account, not started; its sources are `world.answers`."""
+    with instance_in(tmp_path, database_url, redis_url, world) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def kept_instance(
+    request: pytest.FixtureRequest, valkey_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Instance]:
+    """An instance on SQLite with Ada's account that answers, for all tests of a module."""
+    folder = tmp_path_factory.mktemp("kept")
+    with (
+        fresh_database("sqlite", request.getfixturevalue, folder) as database_url,
+        instance_in(folder, database_url, valkey_url, World()) as made,
+    ):
+        made.start("api")
+        yield made
+
+
+@contextmanager
+def instance_in(folder: Path, database_url: str, redis_url: str, world: World) -> Iterator[Instance]:
+    """An instance with Ada's account on these, its data in the folder."""
     with ReplayServer(lambda path, query: world.source(path, query)) as sources:
         made = Instance(
             {
                 **OFFLINE,
                 "SCHOLIUM_DATABASE_URL": database_url,
                 "SCHOLIUM_REDIS_URL": redis_url,
-                "SCHOLIUM_DATA_DIR": str(tmp_path),
+                "SCHOLIUM_DATA_DIR": str(folder),
                 "SCHOLIUM_SECRET_KEY": SECRET,
                 "SCHOLIUM_LIMITS": "off",
                 "SCHOLIUM_ARXIV_URL": sources.url,
@@ -152,17 +208,26 @@ def instance(world: World, database_url: str, redis_url: str, tmp_path: Path) ->
             }
         )
         made.command("user", "add", EMAIL, said=PASSWORD + "\n")
-        yield made
-        made.close()
+        try:
+            yield made
+        finally:
+            made.close()
 
 
 @pytest.fixture(scope="session")
 def built_extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The extension as it is shipped, but with its hosts granted at install: nobody can click a prompt here."""
+    return unpacked(tmp_path_factory.mktemp("extension") / "unpacked")
+
+
+def unpacked(folder: Path) -> Path:
+    """Build the extension into a new folder, with the hosts of these tests granted."""
     subprocess.run(["node", "extension/build.mjs"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    folder = tmp_path_factory.mktemp("extension") / "unpacked"
     shutil.copytree(ROOT / "dist" / "extension", folder)
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["host_permissions"] = ["http://127.0.0.1/*", "http://arxiv.org/*"]
+    # The outside world of these journeys speaks plain http, from which the extension would load nothing.
+    policy = manifest["content_security_policy"]
+    policy["extension_pages"] = policy["extension_pages"].replace(" https: ", " https: http://arxiv.org ")
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return folder

@@ -6,6 +6,7 @@ import json
 import re
 import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,20 @@ class FirefoxTab:
         element.send_keys(text + (getattr(Keys, key.upper()) if key else ""))
 
     def press(self, selector: str, key: str) -> None:
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).upper()
-        self._wait(selector).send_keys(getattr(Keys, name))
+        for _ in range(10):  # the page may draw itself anew between the look and the key
+            with suppress(errors.StaleElementException):
+                self._wait(selector).send_keys(_key(key))
+                return
+        raise TimeoutError(f"{selector} is never still")
+
+    def keys(self, *names: str) -> None:
+        hand = self._here().actions.sequence("key", "keyboard")
+        for name in names:
+            hand.key_down(_key(name)).key_up(_key(name))
+        hand.perform()
+
+    def paste(self, selector: str) -> None:
+        self._wait(selector).send_keys(Keys.CONTROL + "v")
 
     def mouse(self, *path: tuple[float, float]) -> None:
         hand = self._here().actions.sequence("pointer", "mouse", {"pointerType": "mouse"})
@@ -66,7 +79,8 @@ class FirefoxTab:
         path.write_bytes(self._here().screenshot(format="binary"))
 
     def close(self) -> None:
-        self._here().close()
+        left = self._here().close()
+        self._marionette.switch_to_window(left[0])  # the next tab is opened from one that is there
 
     def _here(self) -> Any:
         self._marionette.switch_to_window(self._handle)
@@ -85,6 +99,11 @@ class FirefoxTab:
                 page = self._here().find_element(By.CSS_SELECTOR, "body").text
                 raise TimeoutError(f"no {selector} to be seen on {page!r}")
             time.sleep(0.05)
+
+
+def _key(name: str) -> str:
+    """WebDriver's character for a key."""
+    return name if len(name) == 1 else str(getattr(Keys, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()))
 
 
 class Firefox:

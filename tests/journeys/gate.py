@@ -38,6 +38,11 @@ class Gate:
         """Whether a crossing is being held."""
         return self._caught.is_set()
 
+    @property
+    def asked(self) -> list[str]:
+        """The paths of all requests that ever came."""
+        return [one.path for one in self._server.seen]
+
     def arm(self, crossing: int) -> None:
         """Hold the crossing of this number, counted from 0 and from now."""
         with self._lock:

@@ -26,6 +26,12 @@ class Tab(Protocol):
     def press(self, selector: str, key: str) -> None:
         """Put the keyboard on an element and press a key, by its name in the DOM."""
 
+    def keys(self, *names: str) -> None:
+        """Press keys wherever the keyboard is, by their names in the DOM."""
+
+    def paste(self, selector: str) -> None:
+        """Put the keyboard on a field and paste what was copied."""
+
     def mouse(self, *path: tuple[float, float]) -> None:
         """Put the mouse down at the first point of the window, and up at the last."""
 

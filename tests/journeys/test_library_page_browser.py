@@ -7,10 +7,9 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browsers import CHROMIUM
-from tests.journeys.conftest import EMAIL, PASSWORD, Instance
+from tests.journeys.conftest import Instance, enter
 from tests.make import make_id
 
 EVIL = "<img src=x onerror=\"document.title='taken over'\"> On Markup"
@@ -38,16 +37,6 @@ def library(instance: Instance) -> Instance:
 
 
 @pytest.fixture
-def chromium() -> Iterator[Browser]:
-    """A Chromium of its own."""
-    with sync_playwright() as playwright:
-        switches = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=switches)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
 def open_page(chromium: Browser, library: Instance) -> Iterator[OpenPage]:
     """Opens signed-in pages; in the end none of them has complained, been refused anything or gone elsewhere."""
     complaints: list[str] = []
@@ -60,11 +49,7 @@ def open_page(chromium: Browser, library: Instance) -> Iterator[OpenPage]:
     def open_(path: str = "/", **context: Any) -> Page:
         page = chromium.new_context(**context).new_page()
         listen(page)
-        page.goto(library.url + path)
-        page.get_by_label("Email").fill(EMAIL)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(library.url + path)
+        enter(page, library, path)
         return page
 
     yield open_

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fakes import ReplayServer
-from tests.journeys.browsers import Browser, Tab, profiles_of
+from tests.journeys.browsers import Browser, Tab
 from tests.journeys.conftest import EMAIL, PASSWORD, SHARED, Instance, World, until
 
 ADDRESS = "http://arxiv.org/abs/1706.03762"
@@ -50,15 +49,6 @@ def outside(world: World) -> World:
     world.answers["id_list=1706.03762"] = (200, {"Content-Type": "application/atom+xml"}, FEED.encode())
     world.answers["10.5555/3295222.3295349"] = (200, {"Content-Type": "application/json"}, WORK.encode())
     return world
-
-
-@pytest.fixture(params=["chromium", "firefox"])
-def profiles(
-    request: pytest.FixtureRequest, built_extension: Path, proxy: ReplayServer, tmp_path: Path
-) -> Iterator[Callable[[str], Browser]]:
-    """Makes profiles of one real browser."""
-    with profiles_of(request.param, tmp_path, built_extension, proxy.url) as make:
-        yield make
 
 
 def pair(browser: Browser, instance: Instance, server: str = "") -> Tab:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from api.store.database import Database, Row, Tx, Value
+from api.store.database import Database, Insert, Row, Tx, Value
 
 T = TypeVar("T")
 
@@ -19,6 +19,7 @@ class _CrashingTx:
 
     def __init__(self, tx: Tx, left: int) -> None:
         self._tx = tx
+        self.dialect = tx.dialect
         self._left = left
 
     def _count(self) -> None:
@@ -38,8 +39,15 @@ class _CrashingTx:
         self._count()
         await self._tx.run(sql, **values)
 
+    async def insert(self, insert: Insert, rows: Sequence[tuple[Value, ...]]) -> int:
+        self._count()
+        return await self._tx.insert(insert, rows)
+
     async def lock(self, name: str) -> None:
         await self._tx.lock(name)
+
+    async def take_time(self) -> None:
+        await self._tx.take_time()
 
 
 class CrashingDatabase:

@@ -18,47 +18,10 @@ from api.domain.accounts import Who
 from api.domain.changes import Change, PushWish, Result
 from api.domain.clock import read_rfc3339
 from api.domain.ids import uuid7
+from tests.simulation.waiting import Request, Waiting
 
-MOST_COMMITS = 32
-
-
-class Waiting(Struct):
-    """An op of the outbox; `knew` are the texts that its maker saw when writing over them.
-
-    `heals` marks what a fresh start gives back to the server: nobody wants it now, somebody wanted it then.
-    """
-
-    id: str
-    type: str
-    key: str
-    op: str
-    base: int
-    time: str
-    set: dict[str, Any] = {}
-    add: dict[str, tuple[str, ...]] = {}
-    remove: dict[str, tuple[str, ...]] = {}
-    group: str | None = None
-    wrong: bool = False
-    knew: dict[str, frozenset[str]] = {}
-    seq: int | None = None
-    device: str = ""
-    state: str = "waiting"  # waiting, taken, held, refused
-    heals: bool = False
-
-    def wire(self, device_id: str) -> dict[str, Any]:
-        """The op as it is sent."""
-        whole = {"set": self.set, "add": self.add, "del": self.remove, "group": self.group}
-        lean = {name: value for name, value in whole.items() if value}
-        named = {"id": self.id, "type": self.type, "key": self.key, "op": self.op, "base": self.base}
-        return {**named, "hlc": f"{self.time}-{device_id}", **lean}
-
-
-class Request(Struct, frozen=True):
-    """A push on its way: who sends it, what it says, and the ops that it carries."""
-
-    who: Who
-    wish: PushWish
-    ops: tuple[Waiting, ...]
+MOST_COMMITS = 1000
+TEXTS = ("note", "comment", "description")
 
 
 class FreshStart(Struct, frozen=True):
@@ -71,9 +34,10 @@ class FreshStart(Struct, frozen=True):
 
 
 class Kept(Struct, frozen=True):
-    """A row put aside, with what its paper's record said."""
+    """A row put aside, with the epoch that it is of and what its paper's record said."""
 
     row: Change
+    epoch: str
     paper: Change | None
 
 
@@ -94,6 +58,7 @@ class Device:
         self.epoch: str | None = None
         self.commits: list[tuple[int, str]] = []
         self.pulled_at: int | None = None
+        self.upto = 0  # the version up to which the mirror was last whole
         self.fresh: FreshStart | None = None
         self.stale: set[str] = set()
         self.unmet: set[str] = set()  # rows that the server lacked while an edit waited; the weekly audit bins them
@@ -131,7 +96,7 @@ class Device:
         for op in self.outbox:
             if op.type == type_ and op.state != "refused":
                 key = self.survivor(op.key)
-                gone[key] = op.op == "delete" or (op.op == "put" and gone.get(key, False))
+                gone[key] = op.op == "delete" or (op.op == "put" and not op.whole and gone.get(key, False))
         return sorted(key for key, is_gone in gone.items() if is_gone is deleted)
 
     def write(self, now: int, n: int, type_: str, key: str, op: str = "put", **what: Any) -> Waiting:
@@ -139,12 +104,20 @@ class Device:
         ms, counter = self.stamp
         self.stamp = (ms, counter + 1) if ms >= self.clock(now) else (self.clock(now), 0)
         key = self.survivor(key)
-        base = self.rows[key].version if key in self.rows else 0
+        earlier = [one for one in self.outbox if one.key == key]
+        # where the row went to the bin meanwhile, the object was there when this one's last edit was made
+        base = self.rows[key].version if key in self.rows else max((one.base for one in earlier), default=0)
         time = f"{self.stamp[0]:012x}-{self.stamp[1]:04x}"
         knew = {name: self._texts(key, name) for name in what.get("set", {})}
-        made = Waiting(self.new_id(now, n), type_, key, op, base, time, knew=knew, **what)
+        # what is being given back, or will be once the library is pulled anew, is what this device shows
+        seen = next((one.seen for one in reversed(earlier) if one.whole), self._aside(key))
+        made = Waiting(self.new_id(now, n), type_, key, op, base, time, knew=knew, seen=seen, **what)
         self.outbox.append(made)
         return made
+
+    def _aside(self, key: str) -> tuple[str, int] | None:
+        kept = self.put_aside.get(key) if key in self.stale else None
+        return (kept.epoch, kept.row.version) if kept and kept.row.version == self.rows[key].version else None
 
     def _texts(self, key: str, name: str) -> frozenset[str]:
         data = self.rows[key].data if key in self.rows else None
@@ -175,6 +148,7 @@ class Device:
         for op, result in zip(request.ops, answer.results, strict=True):
             self._note(op, result, answer.version)
         self.offset = read_rfc3339(answer.server_time) - now - self.skew_ms
+        self.epoch = self.epoch or answer.epoch
 
     def _note(self, op: Waiting, result: Result, head: int) -> None:
         refused = result.status == "rejected" or (result.status == "duplicate" and isinstance(result.code, str))
@@ -184,7 +158,8 @@ class Device:
         refused = refused or (result.code == "gone" and not buried)
         op.state = "held" if result.status == "held" else "refused" if refused else "taken"
         if isinstance(result.object, Change):
-            self._keep(result.object)
+            if result.status != "duplicate":  # which tells again what it told once
+                self._keep(result.object)
             if result.object.key != op.key:
                 version = result.version if isinstance(result.version, int) else result.object.version
                 self._keep(Change(op.type, op.key, version, deleted=True, merged_into=result.object.key))
@@ -192,6 +167,8 @@ class Device:
     def _bury_with(self, op: Waiting, head: int) -> bool:
         """The server has forgotten the object: it goes to the bin with this edit on it; or is gone, as was wished."""
         row = self.rows.get(op.key) or self.bin.get(op.key)
+        if row is None and op.whole:
+            row = Change(op.type, op.key, 0, data=dict(op.add))  # as it was to be given back
         if op.op == "delete":
             if op.key in self.rows:
                 self.rows[op.key] = Change(op.type, op.key, head, deleted=True)
@@ -199,9 +176,24 @@ class Device:
         if row is None or row.deleted:
             return False
         data: Any = {} if row.data is UNSET else row.data
-        self.bin[op.key] = structs.replace(row, data={**data, **op.set})
-        self.rows.pop(op.key, None)
+        edited = structs.replace(row, data={**data, **op.set})
+        if self.rows.pop(op.key, None) is None:
+            self.bin[op.key] = edited
+        else:
+            self.to_bin(edited)
         return True
+
+    def to_bin(self, row: Change) -> None:
+        """Put a row into the bin; a text that it held under this key is added to what comes."""
+        was = self.bin.get(row.key)
+        if was is not None and was.data is not UNSET:
+            data: Any = {} if row.data is UNSET else dict(row.data)
+            for name in TEXTS:
+                now, then = data.get(name) or "", was.data.get(name) or ""
+                if then not in now:
+                    data[name] = then if now in then else f"{now}\n\n{then}"
+            row = structs.replace(row, data=data)
+        self.bin[row.key] = row
 
     def ask_again(self, still_held: set[str]) -> None:
         """Have the ops that were settled meanwhile ask for their result."""
@@ -216,20 +208,28 @@ class Device:
             if op.state == "waiting":
                 op.seq = None
 
-    def take_page(self, page: PullAnswer, now: int) -> None:
-        """Keep a page of the feed; on the last one, let go of the ops that it contains."""
+    def take_page(self, page: PullAnswer, now: int) -> bool:
+        """Keep a page of the feed; on the last one, let go of the ops that it contains.
+
+        Not true where the server has forgotten what it took: it was set back, and this cursor did not show it.
+        """
         for change in page.changes:
             self._keep(change)
         self.cursor, self.epoch = page.cursor, page.epoch
         self.offset = read_rfc3339(page.server_time) - now - self.skew_ms
-        if page.commit not in self.commits[-1:]:
-            self.commits = [*self.commits, page.commit][-MOST_COMMITS:]
-        if not page.more:
-            self.pulled_at = read_rfc3339(page.server_time)
-            self.outbox = [op for op in self.outbox if op.state != "taken" or not _is_known(op, page.acks)]
-            for op in self.outbox:
-                if op.state == "taken":  # by a server that was set back before this device had ever pulled
-                    op.state, op.seq, op.base = "waiting", None, 0
+        self.commits = sorted({*self.commits, *page.commits, page.commit})[-MOST_COMMITS:]
+        if page.more:
+            return True
+        if any(op.state == "taken" and not _is_known(op, page.acks) for op in self.outbox):
+            return False
+        self.pulled_at, self.upto = read_rfc3339(page.server_time), page.upto
+        self.outbox = [op for op in self.outbox if op.state != "taken"]
+        return True
+
+    def commits_known(self, reason: str) -> list[tuple[int, str]]:
+        """The commits to compare with a server that asks to start anew; those that it showed since it forgot are its
+        own."""
+        return [one for one in self.commits if reason != "forgot" or one[0] <= self.upto]
 
     def _keep(self, change: Change) -> None:
         held = self.rows.get(change.key)

@@ -158,7 +158,7 @@ FAULTS: dict[str, Plant] = {
     "any edit wakes a deleted object": patched(liveness, "revived", _wake_all),
     "nothing new gets a new version": patched(batch, "merge", _always_changed),
     "a group that fails leaves its good half": patched(Batch, "back_to", lambda _: lambda self, mark: None),
-    "merged keys are not followed": patched(Batch, "_followed", lambda _: lambda self, edit: edit),
+    "merged keys are not followed": patched(batch, "followed", lambda _: lambda edit, *known: edit),
     "the feed skips one version": patched(feed, "after", _one_further),
     "the feed leaves deletions out": patched(feed, "after", _without_tombstones),
     "the feed shows another's library": patched(feed, "after", _of_everybody),

@@ -10,15 +10,16 @@ from typing import Any
 from msgspec import structs
 
 from api.actions import pull_changes, push_changes, settle_held
+from api.domain import batch, giving_back
 from api.domain.changes import Change, PushWish, Result
 from api.domain.cursors import Cursor
 from api.domain.sent import Sent
+from api.domain.states import Edit, Seen
 from api.store import epochs, holds, ledger, tombstones
 from api.store.database import Tx
 from tests.simulation import stage, starting_anew
 from tests.simulation.device import Device
 from tests.simulation.faults import Plant, do_nothing, patched
-from tests.simulation.giving_back import Gift, data_of
 from tests.simulation.steps import HOUR
 
 
@@ -97,17 +98,6 @@ def _but_deletions(real: Any) -> Any:
     return lambda was, there, paper: None if was.deleted else real(was, there, paper)
 
 
-def _what_differs(real: Any) -> Any:
-    def give_back(was: Change, there: Change | None, paper: Change | None) -> Gift | None:
-        gift: Gift | None = real(was, there, paper)
-        if gift is None or there is None:
-            return gift
-        held = data_of(there)
-        return structs.replace(gift, set={n: v for n, v in gift.set.items() if held.get(n) != v})
-
-    return give_back
-
-
 def _as_of_now(real: Any) -> Any:
     def begin(device: Device, answer: Any, reason: str, now: int) -> None:
         real(device, answer, reason, now)
@@ -115,6 +105,18 @@ def _as_of_now(real: Any) -> Any:
             device.fresh = structs.replace(device.fresh, seen_at=now + 1000 * HOUR)
 
     return begin
+
+
+def _each_version_for_itself(_: Any) -> Any:
+    return property(lambda seen: f"epoch {seen.epoch} {seen.version}")
+
+
+def _adds_what_is_lacking(real: Any) -> Any:
+    def spelled_out(*args: Any) -> Edit:
+        edit: Edit = real(*args)
+        return structs.replace(edit, remove={})
+
+    return spelled_out
 
 
 def _without_a_bin(_: Any) -> Any:
@@ -127,7 +129,7 @@ def _without_a_bin(_: Any) -> Any:
 def _without_an_outbox(real: Any) -> Any:
     def end(device: Device, now: int, n: int) -> None:
         real(device, now, n)
-        device.outbox = [op for op in device.outbox if op.heals]
+        device.outbox = [op for op in device.outbox if op.whole]
 
     return end
 
@@ -148,9 +150,11 @@ FAULTS: dict[str, Plant] = {
     "a push of an epoch that ended is taken": patched(push_changes, "_take", _whatever_epoch),
     "a cursor's tag is not looked at": patched(pull_changes, "_honoured", _whatever_tag),
     "deletions are not given back": patched(starting_anew, "give_back", _but_deletions),
-    "what was undone is not given back": patched(starting_anew, "give_back", _what_differs),
     "what is given back claims to have seen all": patched(starting_anew, "based_on", lambda _: lambda *args: 2**40),
     "what is given back is taken for news": patched(starting_anew, "begin", _as_of_now),
+    "of two givings back the clocks decide": patched(Seen, "voice", _each_version_for_itself),
+    "who knew less is heard after who knew more": patched(giving_back, "is_known", lambda _: lambda *args: False),
+    "what is given back takes nothing off": patched(batch, "spelled_out", _adds_what_is_lacking),
     "the bin is emptied silently": patched(starting_anew, "bury", _without_a_bin),
     "who starts anew forgets the outbox": patched(starting_anew, "end", _without_an_outbox),
 }

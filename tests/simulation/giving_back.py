@@ -12,7 +12,6 @@ import msgspec
 from msgspec import UNSET, Struct
 
 from api.domain.changes import Change
-from tests.simulation.device import Waiting
 
 FIXED = frozenset({"saved_from", "saved_at", "created_at", "entry_id", "manifestation", "selectors"})
 SETS = ("tags", "lists")
@@ -27,17 +26,15 @@ METAS = (("doi", "citation_doi"), ("arxiv", "citation_arxiv_id"), ("pmid", "cita
 
 
 class Gift(Struct, frozen=True):
-    """What an op says that gives something back; `revives` goes with a restore before it."""
+    """What an op says that gives something back."""
 
     op: str
     set: dict[str, Any] = {}
     add: dict[str, tuple[str, ...]] = {}
-    remove: dict[str, tuple[str, ...]] = {}
-    revives: bool = False
 
 
 def give_back(was: Change, there: Change | None, paper: Change | None) -> Gift | None:
-    """The op that makes the server hold this row again, with what it holds already: an older device must not win there.
+    """The op that says how this row was, with what the server holds already: an older device must not win there.
 
     None for what was merged.
     """
@@ -50,25 +47,7 @@ def give_back(was: Change, there: Change | None, paper: Change | None) -> Gift |
     if "saved_from" in values:
         page = _page(paper)
         values["saved_from"] = {"url": values["saved_from"]["url"], **({"page": page} if page else {})}
-    held = data_of(there) if there else {}
-    revives = there is not None and there.deleted
-    return Gift("put", values, _members(data, held), _members(held, data), revives)
-
-
-def beside(gift: Gift | None, waiting: list[Waiting]) -> Gift | None:
-    """The gift without what waiting edits write: the server may have taken those already, and never does twice."""
-    if gift is None or not waiting:
-        return gift
-    if gift.op != "put":
-        return None if any(op.op != "put" for op in waiting) else gift
-    written = {name for op in waiting for said in (op.set, op.add, op.remove) for name in _names_in(said)}
-    return Gift(
-        "put",
-        {name: value for name, value in gift.set.items() if name not in written},
-        _without(gift.add, written),
-        _without(gift.remove, written),
-        gift.revives and all(op.op == "put" for op in waiting),
-    )
+    return Gift("put", values, {field: tuple(data[field]) for field in SETS if data.get(field)})
 
 
 def data_of(row: Change) -> dict[str, Any]:
@@ -77,30 +56,11 @@ def data_of(row: Change) -> dict[str, Any]:
     return data
 
 
-def _names_in(said: dict[str, Any]) -> set[str]:
-    return {
-        name
-        for key, value in said.items()
-        for name in (key, *(value if isinstance(value, (list, tuple)) else ()))
-        if isinstance(name, str)
-    }
-
-
-def _without(sets: dict[str, tuple[str, ...]], written: set[str]) -> dict[str, tuple[str, ...]]:
-    free = {field: tuple(one for one in members if one not in written) for field, members in sets.items()}
-    return {field: members for field, members in free.items() if members}
-
-
 def _is_said(name: str, value: Any, there: Change | None) -> bool:
-    """Nothing is said of what never was, where the server has no such object; what is for ever is said only there."""
-    if there is None or name in UNTIL_SAID:
-        return value is not None and (there is None or name not in FIXED)
-    return name not in FIXED
-
-
-def _members(of: dict[str, Any], without: dict[str, Any]) -> dict[str, tuple[str, ...]]:
-    found = {field: tuple(m for m in of.get(field, ()) if m not in without.get(field, ())) for field in SETS}
-    return {field: members for field, members in found.items() if members}
+    """What an object is born with is said where the server shows none; what is for ever, where there is some."""
+    if name in FIXED:
+        return value is not None and (there is None or there.deleted)
+    return value is not None or name not in UNTIL_SAID
 
 
 def _page(paper: Change | None) -> dict[str, Any] | None:

@@ -11,8 +11,8 @@ from contextvars import ContextVar
 
 from api.domain import mass_delete
 from api.store import holds
-from tests.simulation.device import Waiting
 from tests.simulation.truth import Truth
+from tests.simulation.waiting import Waiting
 
 FEWEST, ALWAYS, SHARE, MINUTES = 2, 4, 4, 10
 is_low: ContextVar[bool] = ContextVar("is_low", default=False)

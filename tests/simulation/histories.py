@@ -9,7 +9,7 @@ from itertools import count
 from msgspec import Struct, structs
 
 from api.store.database import Database
-from tests.simulation.steps import Plan, plan_of
+from tests.simulation.steps import Plan
 from tests.simulation.truth import Violation
 from tests.simulation.world import World
 
@@ -26,7 +26,8 @@ class Broken(Struct, frozen=True):
     def __str__(self) -> str:
         parts = "\n".join(f"device {n}: {part}" for n, part in enumerate(self.plan.parts))
         steps = "\n".join(map(str, self.plan.steps))
-        again = f"python -m tests.simulation --seed {self.plan.seed} --histories 1"
+        about = " --about homecoming" if self.plan.flavour == "homecoming" else ""
+        again = f"python -m tests.simulation --seed {self.plan.seed} --histories 1{about}"
         return f"{self.why}\nseed {self.plan.seed}, {len(self.plan.steps)} steps:\n{parts}\n{steps}\nagain: {again}"
 
 
@@ -41,14 +42,13 @@ async def play(database: Database, plan: Plan) -> str:
     return ""
 
 
-async def broken(database: Database, seeds: Iterable[int], done: Callable[[], None]) -> tuple[Plan, str] | None:
-    """Play the histories of these seeds until one breaks a promise; that one, and what it broke."""
-    waiting = iter(seeds)
+async def broken(database: Database, plans: Iterable[Plan], done: Callable[[], None]) -> tuple[Plan, str] | None:
+    """Play these histories until one breaks a promise; that one, and what it broke."""
+    waiting = iter(plans)
     found: list[tuple[Plan, str]] = []
 
     async def play_on() -> None:
-        for seed in waiting:
-            plan = plan_of(seed)
+        for plan in waiting:
             why = await play(database, plan)
             done()
             if why:
@@ -60,9 +60,9 @@ async def broken(database: Database, seeds: Iterable[int], done: Callable[[], No
     return min(found, key=lambda one: one[0].seed) if found else None
 
 
-async def search(database: Database, seeds: Iterable[int], done: Callable[[], None] = lambda: None) -> Broken | None:
-    """The first history of these seeds that breaks a promise, shrunk; None where all keep them."""
-    found = await broken(database, seeds, done)
+async def search(database: Database, plans: Iterable[Plan], done: Callable[[], None] = lambda: None) -> Broken | None:
+    """The first history of these that breaks a promise, shrunk; None where all keep them."""
+    found = await broken(database, plans, done)
     return await shrunk(database, *found) if found else None
 
 

@@ -25,11 +25,10 @@ class Hope(Struct, frozen=True):
     type: str
     deleted: bool
     data: dict[str, Any]
-    unclear: frozenset[str]  # members that some device shows and this row does not: nobody can tell that they went
 
 
-def hopes_of(devices: Iterable[Device], epoch: str, truth: Truth) -> dict[str, Hope]:
-    """What is hoped for; nothing where a device is still busy with an earlier restore."""
+def hopes_of(devices: Iterable[Device], epoch: str, truth: Truth, backup: Truth) -> dict[str, Hope]:
+    """What is hoped for; nothing where a device is still busy with an earlier restore, or the backup knows more."""
     devices = list(devices)
     known = [device for device in devices if device.epoch is not None]
     if any(device.epoch != epoch or device.fresh for device in known):
@@ -41,20 +40,15 @@ def hopes_of(devices: Iterable[Device], epoch: str, truth: Truth) -> dict[str, H
             if key not in furthest or furthest[key].version < row.version:
                 furthest[key] = row
     return {
-        key: Hope(row.type, row.deleted, data_of(row), _members_shown(key, known))
+        key: Hope(row.type, row.deleted, data_of(row))
         for key, row in furthest.items()
-        if row.type != "paper" and not row.merged_into and key not in busy
+        if row.type != "paper" and not row.merged_into and key not in busy and not _is_older(row, backup)
     }
-
-
-def _members_shown(key: str, devices: Iterable[Device]) -> frozenset[str]:
-    rows = [data_of(device.rows[key]) for device in devices if key in device.rows]
-    return frozenset(member for row in rows for name in ("tags", "lists") for member in row.get(name, ()))
 
 
 def come_true(hopes: dict[str, Hope], later: Iterable[Taken], truth: Truth, binned: set[str]) -> None:
     """I12: whatever was acknowledged and is known to a device is there again, deletions too; at the worst in a bin."""
-    said = {one.op.key for one in later if not one.op.heals or one.result.code == "discarded"}
+    said = {one.op.key for one in later if not one.op.whole or one.result.code == "discarded"}
     merged = {key for key, fact in truth.facts.items() if fact.merged_into}
     touched = {truth.survivor(key) for key in said | merged}
     for key, hope in hopes.items():
@@ -70,6 +64,10 @@ def come_true(hopes: dict[str, Hope], later: Iterable[Taken], truth: Truth, binn
             _same_fields(key, hope, fact, truth, touched)
 
 
+def _is_older(row: Change, backup: Truth) -> bool:
+    return row.key in backup.facts and row.version < backup.facts[row.key].version
+
+
 def _same_fields(key: str, hope: Hope, fact: Fact, truth: Truth, touched: set[str]) -> None:
     for name in WRITTEN[hope.type]:
         field = FIELDS[hope.type][name]
@@ -80,5 +78,5 @@ def _same_fields(key: str, hope: Hope, fact: Fact, truth: Truth, touched: set[st
     for name in ("tags", "lists"):
         has = {truth.survivor(m) for m in fact.members.get(name, ())} - touched
         wanted = {truth.survivor(m) for m in hope.data.get(name, ())} - touched
-        if wanted - has or has - wanted - hope.unclear:
+        if has != wanted:
             raise Violation("I12", f"{name} of {key} were {wanted}, and are {has} after the restore")

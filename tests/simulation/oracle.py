@@ -15,12 +15,13 @@ from api.actions.pull_changes import PullAnswer
 from api.actions.push_changes import PushAnswer
 from api.domain.changes import Result
 from tests.simulation import endings, verdicts
-from tests.simulation.device import Device, Request
+from tests.simulation.device import Device
 from tests.simulation.guard import to_hold
 from tests.simulation.hopes import Hope, come_true
 from tests.simulation.memory import Memory
 from tests.simulation.truth import Truth, Violation
 from tests.simulation.verdicts import Taken
+from tests.simulation.waiting import Request
 
 BELIEVED_MS = 60_001  # how far ahead of the server a stamp may be, and one carry
 
@@ -36,6 +37,8 @@ class Oracle:
         self._hopes: dict[str, Hope] = {}
         self._forgiven: set[str] = set()
         self._pardoned: set[str] = set()  # texts that no device holds once the server is set back
+        self._set_back_at = self._set_back_to = 0
+        self._once_taken: set[str] = set()  # ids of ops that a server took before it was set back
 
     def forked(self, request: Request, *, told: str = "") -> None:
         """I14: a cloned device is told so with its new id; nobody else is, but whose id was given after a backup."""
@@ -50,9 +53,11 @@ class Oracle:
             )
 
     def pushed(self, request: Request, answer: PushAnswer, before: Truth, after: Truth, now: int) -> None:
-        """Judge an answer to a push by what it did."""
+        """Judge a push by what it says, and its answer by what it did."""
         if request.wish.epoch not in (None, self.now_knows.epoch):
             raise Violation("epoch", "a push of an epoch that ended was taken")
+        if any(op.whole and int(op.time[:12], 16) > self._set_back_at for op in request.ops):
+            raise Violation("I12", "what is given back claims to be later than the restore")
         self.forked(request)
         new = [op for op in request.ops if op.id not in self.now_knows.first]
         held = to_hold(new, request.wish.device_id, before, self.now_knows.tally, now)
@@ -62,9 +67,7 @@ class Oracle:
             raise Violation("I5", f"the answer names version {answer.version}, the library has {after.head}")
         for one in fresh:
             if (one.result.status == "held") != (one.op.id in held):
-                raise Violation(
-                    "guard", f"{one.op.id} should {'' if one.op.id in held else 'not '}be held: {one.result}"
-                )
+                raise Violation("guard", f"{one.op.id} is held against the rule, or not held: {one.result}")
         self.now_knows.held |= {one.op.id: one for one in fresh if one.op.id in held}
         self._judge([one for one in fresh if one.op.id not in held], before, after, now)
 
@@ -95,7 +98,8 @@ class Oracle:
         verdicts.nothing_new(fresh, before, after)
         # nor does a server that was set back know what is deleted here once more
         lost = {t.op.key for t in fresh if t.op.op == "delete" and self.was_set_back}
-        verdicts.refusals(fresh, self.now_knows.purged | lost)
+        verdicts.refusals(fresh, lambda op: op.key in lost or self.now_knows.may_be_gone(op))
+        self.now_knows.buried |= {t.op.key for t in fresh if t.op.whole and t.op.op == "delete"} - set(before.facts)
         taken = [t for t in fresh if t.result.status != "rejected" and t.result.code != "gone"]
         verdicts.effects(taken, after)
         verdicts.causality(taken, before, after, self.now_knows.quiet)
@@ -105,7 +109,7 @@ class Oracle:
 
     def wrote(self, before: Truth, after: Truth, now: int) -> None:
         """Judge any writing: clocks are clamped (I8), sets are add-wins (I9), what was merged or purged stays so."""
-        self._versions(before, after)
+        verdicts.versions(before, after)
         for key, fact in after.facts.items():
             if fact.latest_ms > now + BELIEVED_MS:
                 raise Violation("I8", f"a stamp of {key} is {fact.latest_ms - now} ms ahead")
@@ -126,6 +130,12 @@ class Oracle:
             if fact.type != "paper" and not joined and not now.merged_into:
                 verdicts.untouched(key, fact, now)
 
+    def returned(self, device: Device) -> None:
+        """A device comes back from a copy: of what only its bin or its refused ops held nobody knows any more."""
+        refused = [op.set for op in device.outbox if op.state == "refused"]
+        self._pardoned |= {text for row in device.bin.values() for text in endings.texts_of(row)}
+        self._pardoned |= {value for values in refused for value in values.values() if isinstance(value, str)}
+
     def purged(self, before: Truth, after: Truth) -> None:
         """Judge a purge: deletions went, and nothing else moved."""
         gone = {key: fact for key, fact in before.facts.items() if key not in after.facts}
@@ -134,16 +144,20 @@ class Oracle:
         if after.head != before.head or {**gone, **after.facts} != before.facts:
             raise Violation("I13", "a purge changed more than it forgot")
         self.now_knows.purged |= set(gone)
+        self.now_knows.floor = max([self.now_knows.floor, *(fact.version for fact in gone.values())])
+        self._forgiven -= {key for key, fact in gone.items() if fact.version > self._set_back_to}
         self.now_knows.sets.forget(set(gone))
         self._pardoned |= endings.texts_in(gone.values())
 
-    def set_back(self, to: Memory, hopes: dict[str, Hope], before: Truth, after: Truth, *, by_hand: bool) -> None:
+    def set_back(
+        self, to: Memory, hopes: dict[str, Hope], unknown: set[str], before: Truth, after: Truth, now: int
+    ) -> None:
         """Take note that the server knows less than it did, and of what its devices can tell it."""
-        if not by_hand and to.epoch == self.now_knows.epoch:
-            raise Violation("epoch", "a restored library goes on in the epoch that it had")
+        self._set_back_at, self._set_back_to = now, after.head
+        self._once_taken |= {id_ for id_, one in self._ever.items() if one.result.status not in ("rejected", "held")}
         self.now_knows, self._hopes, self._later, self.was_set_back = to, hopes, {}, True
-        self._pardoned |= endings.unknown_texts(before, after)
-        # an object that came out of the trash after the backup comes out again, though it be purged meanwhile
+        self._pardoned |= unknown
+        # what came out of the trash after the backup comes out again, though its old deletion be purged meanwhile
         self._forgiven = {key for key, fact in before.facts.items() if not fact.deleted}
 
     def pulled(self, device: Device, page: PullAnswer, truth: Truth) -> None:
@@ -175,7 +189,8 @@ class Oracle:
         discarded = [t.op for t in self._ever.values() if t.result.code == "discarded"]
         refused = {str(v) for device in devices for op in device.outbox for v in op.set.values()}
         verdicts.texts_kept(taken, discarded, truth, binned | refused | self._pardoned)
-        verdicts.refused_left_nothing([t.op for t in self._ever.values() if t.result.status == "rejected"], truth)
+        never = [t for t in self._ever.values() if t.result.status == "rejected" and t.op.id not in self._once_taken]
+        verdicts.refused_left_nothing([t.op for t in never], truth)
         come_true(self._hopes, self._later.values(), truth, {key for device in devices for key in device.bin})
 
     def _results(self, request: Request, answer: PushAnswer) -> list[Taken]:
@@ -199,26 +214,18 @@ class Oracle:
         if acked != highest:
             raise Violation("ack", f"acknowledged {acked} of {device}, taken {highest}")
 
-    def _versions(self, before: Truth, after: Truth) -> None:
-        """I5: whatever looks different has a version above all that were given out, and the last is the library's."""
-        newest = max((fact.version for fact in after.facts.values()), default=0)
-        if after.head < before.head or (after.head > before.head and newest != after.head):
-            raise Violation("I5", f"from {before.head} to {after.head}, the newest object has {newest}")
-        for key, fact in before.facts.items():
-            if key not in after.facts:
-                raise Violation("I2", f"{key} vanished")
-            now = after.facts[key]
-            if now.seen() != fact.seen() and not before.head < now.version:
-                raise Violation("I5", f"{key} changed and kept version {now.version}")
-
     def _note(self, taken: list[Taken], before: Truth, after: Truth) -> None:
         sets, quiet = self.now_knows.sets, self.now_knows.quiet
         removed = {after.survivor(m) for t in taken for names in t.op.remove.values() for m in names}
         merged = {after.survivor(k) for k, f in after.facts.items() if f.merged_into and not _was_merged(before, k)}
         sets.unclear |= removed & merged
         for one in taken:
-            sets.taken(one.op, one.device, one.seq, after)
             key = after.survivor(one.op.key)
+            if one.op.whole and one.op.op == "put" and key in self.now_knows.buried:
+                if one.result.status == "superseded":
+                    continue  # nothing of it is kept
+                self.now_knows.buried.discard(key)
+            sets.taken(one.op, one.device, one.seq, after)
             if key in before.facts and before.facts[key].version == after.facts[key].version:
                 quiet[key] = after.facts[key].version
 

@@ -47,7 +47,7 @@ PROMISES = {
     ),
     "I12": Promise(
         "after a restore everything acknowledged comes back from the devices, deletions too",
-        ("hopes.come_true", "tests/durability/test_restored_server.py"),
+        ("hopes.come_true", "oracle.Oracle.pushed", "tests/durability/test_restored_server.py"),
     ),
     "I13": Promise(
         "who slept through a purge raises nothing from the dead",

@@ -20,12 +20,14 @@ from api.store.epochs import start_epoch
 from tests.make import NOW
 from tests.simulation.backups import Backup, back_up, set_back
 from tests.simulation.crashes import CrashingDatabase
-from tests.simulation.device import Device, Request
+from tests.simulation.device import Device
+from tests.simulation.endings import unknown_texts
 from tests.simulation.enriching import Workers, addresses_of
 from tests.simulation.hopes import hopes_of
 from tests.simulation.memory import Memory
 from tests.simulation.oracle import Oracle
-from tests.simulation.truth import Truth, read_truth
+from tests.simulation.truth import Truth, Violation, read_truth
+from tests.simulation.waiting import Request
 
 SETTINGS = Settings(data_dir=Path("nowhere"), secret_key="a secret of the simulation, long enough to sign with")
 
@@ -134,10 +136,14 @@ class Stage:
             self.network.clear()  # for long enough that nothing was on its way any more
         for library, before in self.truths.items():
             oracle, memory = self.oracles[library], memories[library].copy()
-            # by hand a second time: nobody can tell which devices have healed the first
-            again = by_hand and oracle.was_set_back
-            hopes = {} if again else hopes_of(self.own(library), oracle.now_knows.epoch, before)
-            memory.epoch = epochs.get(library, memory.epoch)
             self._graves[library] |= {key: fact.merged_into for key, fact in before.facts.items() if fact.merged_into}
             self.truths[library] = after = await self.read(library)
-            oracle.set_back(memory, hopes, before, after, by_hand=by_hand)
+            # by hand a second time: nobody can tell which devices have healed the first
+            again = by_hand and oracle.was_set_back
+            devices = list(self.own(library))
+            hopes = {} if again else hopes_of(devices, oracle.now_knows.epoch, before, after)
+            if library in epochs:
+                if epochs[library] == oracle.now_knows.epoch:
+                    raise Violation("epoch", "a restored library goes on in the epoch that it had")
+                memory.ends[memory.epoch], memory.epoch = after.head, epochs[library]
+            oracle.set_back(memory, hopes, unknown_texts(before, after, devices), before, after, self.now)

@@ -54,6 +54,8 @@ TRAFFIC = {
     "clone": 2,
 }
 GUARDED_EDITS = {"clear": 3, "clear_group": 2}
+LOST = {"save": 3, "tag": 4, "untag": 3, "enlist": 2, "make_tag": 2, "name_tag": 3, "note": 1, "delete": 4, "sync": 12}
+SINCE = {"save": 2, "tag": 1, "untag": 2, "note": 2, "delete": 3, "purge": 1, "pull": 4, "sync": 8}
 FLAVOURS = {"plain": 56, "restored": 12, "by hand": 6, "purged": 10, "guarded": 10, "all": 6}
 PUSH_FAULTS = ("", "", "", "", "dropped", "lost", "lost", "doubled", "late", "crash", "crash")
 PULL_FAULTS = ("", "", "", "lost", "short")
@@ -114,6 +116,22 @@ def plan_of(seed: int) -> Plan:
     flavour = random.choices(list(FLAVOURS), list(FLAVOURS.values()))[0]
     steps = first + _flavoured(random, flavour, steps, len(parts))
     return Plan(seed, tuple(parts), tuple(structs.replace(step, n=n) for n, step in enumerate(steps)), flavour)
+
+
+def homecoming_of(seed: int) -> Plan:
+    """A history of a seed that is all about giving back: a backup, a little of everything that is lost, and then what
+    devices, people and purges do while one after the other comes back."""
+    random = Random(f"homecoming {seed}")  # noqa: S311
+    parts = tuple(Part(random.choice(SKEWS), random.random() < 0.6) for _ in range(random.choice((2, 3, 3, 4))))
+    known = ["save", "make_tag", "make_list", "tag", "sync", *["sync"] * len(parts), "back_up"]
+    lost = random.choices(list(LOST), list(LOST.values()), k=random.randint(6, 14))
+    since = random.choices(list(SINCE), list(SINCE.values()), k=random.randint(6, 14))
+    steps = [_step(random, kind, len(parts)) for kind in (*known, *lost, "set_back", *since)]
+    for n, step in enumerate(steps[5 : 5 + len(parts)]):
+        steps[5 + n] = structs.replace(step, device=n)
+    for n in range(5):
+        steps[n] = structs.replace(steps[n], device=0)
+    return Plan(seed, parts, tuple(structs.replace(step, n=n) for n, step in enumerate(steps)), "homecoming")
 
 
 def _prologue(random: Random, devices: int) -> list[Step]:

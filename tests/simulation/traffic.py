@@ -9,9 +9,10 @@ from api.actions.resync import ResyncWish, resync
 from api.domain.errors import DeviceForked, Resync
 from tests.simulation import starting_anew, verdicts
 from tests.simulation.crashes import Crash
-from tests.simulation.device import Device, Request
+from tests.simulation.device import Device
 from tests.simulation.stage import Stage
 from tests.simulation.truth import Violation
+from tests.simulation.waiting import Request
 
 MOST_RESTARTS = 4  # of one round
 MOST_HELD = 1000
@@ -94,7 +95,9 @@ class Traffic:
                 return False
             if fault == "lost":
                 return False
-            device.take_page(page, stage.now)
+            if not device.take_page(page, stage.now):
+                await self._start_anew(device, "forgot")
+                return False
             stage.oracles[library].pulled(device, page, stage.truths[library])
             if fault == "short":
                 return not page.more
@@ -108,7 +111,7 @@ class Traffic:
         return True
 
     async def _start_anew(self, device: Device, reason: str) -> None:
-        answer = await resync(self._stage.desk, device.who, ResyncWish(list(device.commits)))
+        answer = await resync(self._stage.desk, device.who, ResyncWish(device.commits_known(reason)))
         starting_anew.begin(device, answer, reason, self._stage.now)
 
     async def review(self, device: Device) -> bool:

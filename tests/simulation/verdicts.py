@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from msgspec import UNSET, Struct, structs
@@ -10,8 +10,9 @@ from msgspec import UNSET, Struct, structs
 from api.domain.changes import Change, Result
 from api.domain.clock import clamped
 from api.domain.fields import FIELDS
-from tests.simulation.device import Device, Waiting
+from tests.simulation.device import Device
 from tests.simulation.truth import Fact, Truth, Violation
+from tests.simulation.waiting import Waiting
 
 
 class Taken(Struct, frozen=True):
@@ -31,20 +32,23 @@ class Death(Struct, frozen=True):
     hlc: str
 
 
-def refusals(fresh: Sequence[Taken], purged: set[str]) -> None:
-    """I10: what is wrong is refused alone, with its group; everything else is taken, but for what was purged."""
+def refusals(fresh: Sequence[Taken], gone: Callable[[Waiting], bool]) -> None:
+    """I10: what is wrong is refused alone, with its group; everything else is taken, but for what may be gone."""
     poisoned = {t.op.group for t in fresh if t.op.wrong and t.op.group}
     for t in fresh:
         expected = "invalid_value" if t.op.wrong else "group" if t.op.group in poisoned else None
         code = t.result.code if t.result.status == "rejected" else None
         if code != expected:
             raise Violation("I10", f"{t.op.id} should be refused as {expected}, and was answered {t.result}")
-        if t.result.code == "gone" and t.op.op != "restore" and t.op.key not in purged:
+        if t.result.code == "gone" and t.op.op != "restore" and not gone(t.op):
             raise Violation("I2", f"{t.op.id}: {t.op.key} is said to be gone")
 
 
 def effects(taken: Sequence[Taken], after: Truth) -> None:
-    """I2: a field is what the last op on it said, unless it was said to be lost; a text that lost is kept."""
+    """I2: a field is what the last op on it said, unless it was said to be lost; a text that lost is kept.
+
+    A text that is given back once more may have been replaced knowingly meanwhile: the end tells (`texts_kept`).
+    """
     last = {(after.survivor(t.op.key), name): t for t in taken if t.result.code != "gone" for name in t.op.set}
     for (key, name), t in last.items():
         kind, value = FIELDS[t.op.type][name].kind, t.op.set[name]
@@ -54,7 +58,7 @@ def effects(taken: Sequence[Taken], after: Truth) -> None:
         lost = t.result.lost is not UNSET and name in t.result.lost
         if not lost and has != value:
             raise Violation("I2", f"{t.op.id} was {t.result.status}, and {name} of {key} is {has!r}, not {value!r}")
-        if lost and kind == "text" and value and value != has and value not in others:
+        if lost and kind == "text" and value and value != has and value not in others and not t.op.whole:
             raise Violation("I2", f"{value!r} lost, and is not kept with {name} of {key}")
     for key, t in {after.survivor(t.op.key): t for t in taken}.items():
         alive = key not in after.facts or not after.facts[key].deleted
@@ -63,13 +67,16 @@ def effects(taken: Sequence[Taken], after: Truth) -> None:
 
 
 def causality(taken: Sequence[Taken], before: Truth, after: Truth, quiet: dict[str, int]) -> None:
-    """I7: an edit of an object that its device had seen as it stood loses nothing, whatever its clock says."""
+    """I7: an edit of an object that its device had seen as it stood loses nothing, whatever its clock says.
+
+    What is given back is no edit: it loses to what knew more of the history that was lost.
+    """
     touched: set[str] = set()
     for t in taken:
         key = after.survivor(t.op.key)
         first, fact = key not in touched, before.facts.get(key)
         touched.add(key)
-        if not first or fact is None or key != t.op.key or t.op.base < fact.version or t.op.type == "tag":
+        if not first or fact is None or key != t.op.key or t.op.base < fact.version or t.op.type == "tag" or t.op.whole:
             continue
         lost = set(t.result.lost) if t.result.lost is not UNSET else set()
         if quiet.get(key, -1) >= t.op.base:
@@ -91,10 +98,23 @@ def nothing_new(fresh: Sequence[Taken], before: Truth, after: Truth) -> None:
             raise Violation("I15", f"{t.op.id} said of {t.op.key} what its device saw, and got version {after.head}")
 
 
+def versions(before: Truth, after: Truth) -> None:
+    """I5: whatever looks different has a version above all that were given out, and the last is the library's."""
+    newest = max((fact.version for fact in after.facts.values()), default=0)
+    if after.head < before.head or (after.head > before.head and newest != after.head):
+        raise Violation("I5", f"from {before.head} to {after.head}, the newest object has {newest}")
+    for key, fact in before.facts.items():
+        if key not in after.facts:
+            raise Violation("I2", f"{key} vanished")
+        now = after.facts[key]
+        if now.seen() != fact.seen() and not before.head < now.version:
+            raise Violation("I5", f"{key} changed and kept version {now.version}")
+
+
 def liveness(taken: Sequence[Taken], moment: tuple[Truth, Truth], deaths: dict[str, Death], now: int) -> None:
     """Nothing is deleted but by a deletion, and nothing lives again but by a restore, a save, or an edit unaware."""
     before, after = moment
-    marks = {t.op.id: Death(0, f"{t.device} as {t.op.key}", _clock(t, now)) for t in taken}
+    marks = {t.op.id: Death(0, f"{_voice(t)} as {t.op.key}", _clock(t, now)) for t in taken}
     for key, fact in after.facts.items():
         was = before.facts.get(key)
         ops = [t.op for t in taken if after.survivor(t.op.key) == after.survivor(key)]
@@ -103,10 +123,27 @@ def liveness(taken: Sequence[Taken], moment: tuple[Truth, Truth], deaths: dict[s
             if not deletions:
                 raise Violation("I2", f"{key} was deleted by nobody")
             deaths[key] = structs.replace(marks[deletions[-1].id], version=fact.version)
+        if was is not None and was.deleted and fact.deleted and key in deaths:
+            deaths[key] = _died_again(ops, marks, deaths[key], was, fact)
         lives_again = was is not None and was.deleted and not fact.deleted and key in deaths
         shown = before.facts[key].latest_ms if was else 0
         if lives_again and not any(_revives(op, marks[op.id], deaths[key], shown) for op in ops):
             raise Violation("resurrection", f"{key} lives again, by {[op.id for op in ops]}")
+
+
+def _died_again(ops: list[Waiting], marks: dict[str, Death], death: Death, was: Fact, fact: Fact) -> Death:
+    """The last deletion: one batch may bring an object back, by a save for one, and delete it again."""
+    for op in ops:
+        if op.op == "delete" and death.version == fact.version:
+            death = structs.replace(marks[op.id], version=fact.version)
+        elif _revives(op, marks[op.id], death, was.latest_ms):
+            death = structs.replace(death, version=fact.version)
+    return death
+
+
+def _voice(taken: Taken) -> str:
+    """Who speaks: what is given back is the word of the lost history, not of the device that brings it."""
+    return taken.op.seen[0] if taken.op.whole and taken.op.seen else taken.device
 
 
 def _clock(taken: Taken, now: int) -> str:
@@ -116,7 +153,7 @@ def _clock(taken: Taken, now: int) -> str:
 
 def _revives(op: Waiting, mark: Death, death: Death, shown_ms: int) -> bool:
     """`shown_ms`: the latest clock that the object's fields bear; who edits on top of that is later still."""
-    if op.op == "restore" or "saved_from" in op.set:
+    if op.op == "restore" or op.whole or "saved_from" in op.set:  # what is given back alive was alive
         return True
     knew = op.base >= death.version or mark.device == death.device
     lifted = op.base > 0 and shown_ms >= int(death.hlc[:12], 16)
@@ -155,7 +192,7 @@ def nothing_thrown_away(device: Device, shown: set[str], outbox: list[str]) -> N
     """I11, I2: who starts anew keeps the outbox, and what the server shows no more is in the bin or given back."""
     if lost := set(outbox) - {op.id for op in device.outbox}:
         raise Violation("I11", f"{lost} left the outbox of a device that started anew")
-    given = {op.key for op in device.outbox if op.heals}
+    given = {op.key for op in device.outbox if op.whole}
     if lost := shown - set(device.rows) - set(device.bin) - given:
         raise Violation("I2", f"{lost} vanished from a device that started anew")
 
@@ -180,21 +217,22 @@ def _fields(row: Change, key: str, truth: Truth) -> None:
 def texts_kept(ops: Sequence[Waiting], discarded: Sequence[Waiting], truth: Truth, binned: set[str]) -> None:
     """I2: every text is there, or among the other versions, or was replaced by somebody who had it before his eyes.
 
-    What was purged is in the bin of who wrote it. What a person discarded has replaced what it was written over.
+    What was purged is in the bin of who wrote it. What a person discarded has replaced what it was written over. What
+    was merged before a restore is where it went, though its key be another object's now.
     """
     for op in ops:
         for name, value in op.set.items():
             if FIELDS[op.type][name].kind != "text" or not value:
                 continue
-            has, others = truth.text(op.key, name)
-            if value == has or value in others or value in binned:
+            shown = [truth.text(key, name) for key in {op.key, truth.graves.get(op.key, op.key)}]
+            if value in binned or any(value == has or value in others for has, others in shown):
                 continue
             if not any(value in one.knew.get(name, ()) for one in (*ops, *discarded)):
                 raise Violation("I2", f"{value!r} was taken as {name} of {op.key}, and is nowhere")
 
 
 def refused_left_nothing(ops: Iterable[Waiting], truth: Truth) -> None:
-    """I10: of what was refused there is no trace."""
+    """I10: of what was refused there is no trace; `ops` are those that no server ever took."""
     refused = {str(v) for op in ops for n, v in op.set.items() if FIELDS[op.type][n].kind == "text"}
     for key, fact in truth.facts.items():
         texts = {str(v) for v in fact.fields.values() if isinstance(v, str)} | {

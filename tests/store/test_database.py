@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from api.domain.errors import Unavailable
 from api.store.database import Database, Tx, Value, in_list, upsert
 from api.store.migrate import bring_to, migrations, statements
 from api.store.sqlite import SqliteDatabase
@@ -24,12 +25,16 @@ async def test_every_migration_has_run_in_its_order(database: Database) -> None:
     assert await _names(database) == [name for _, name, _ in migrations(database.dialect)]
 
 
+EACH_ITS_OWN = {"0020_search", "0033_quicker"}  # each database has a full-text index in words of its own
+
+
 def test_the_schema_is_the_same_on_both_databases() -> None:
-    postgres = [
-        (name, [one.replace(' COLLATE "C"', "").replace("BYTEA", "BLOB") for one in statements(sql)])
+    postgres = {
+        name: [one.replace(' COLLATE "C"', "").replace("BYTEA", "BLOB") for one in statements(sql)]
         for _, name, sql in migrations("postgres")
-    ]
-    assert postgres == [(name, statements(sql)) for _, name, sql in migrations("sqlite")]
+    }
+    sqlite = {name: statements(sql) for _, name, sql in migrations("sqlite")}
+    assert {name for name in postgres.keys() | sqlite if postgres.get(name) != sqlite.get(name)} == EACH_ITS_OWN
 
 
 async def _add_account(tx: Tx, name: str) -> None:
@@ -83,6 +88,16 @@ async def test_writers_that_give_up_while_waiting_do_not_hold_up_the_others(data
     assert {"slow", "next"} <= set(await _accounts(database))
 
 
+async def test_readers_that_give_up_leave_their_connection_fit_for_others(database: Database) -> None:
+    for steps in range(40):
+        reading = asyncio.create_task(_accounts(database))
+        for _ in range(steps % 8):
+            await asyncio.sleep(0)
+        reading.cancel()
+        await asyncio.wait({reading})
+    assert await asyncio.gather(*(_accounts(database) for _ in range(8))) == [[]] * 8
+
+
 async def test_upsert_overwrites_rows_of_the_same_key_and_takes_more_rows_than_one_statement_may(
     database: Database,
 ) -> None:
@@ -100,6 +115,27 @@ async def test_upsert_overwrites_rows_of_the_same_key_and_takes_more_rows_than_o
         return n
 
     assert await database.write(work) == 12_000
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_server_that_ends_our_session_is_unavailable_and_then_there_again(database: Database) -> None:
+    async def work(tx: Tx) -> None:
+        await _add_account(tx, "lost")
+        await tx.rows("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(Unavailable):
+        await database.write(work)
+    with pytest.raises(Unavailable):
+        await database.read(lambda tx: tx.rows("SELECT pg_terminate_backend(pg_backend_pid())"))
+    await database.write(lambda tx: _add_account(tx, "next"))
+    assert await _accounts(database) == ["next"]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_the_server_gives_up_a_session_that_stands_still_within_a_transaction(database: Database) -> None:
+    rows = await database.read(lambda tx: tx.rows("SELECT name, setting FROM pg_settings"))
+    told = {row["name"]: row["setting"] for row in rows}
+    assert told["idle_in_transaction_session_timeout"] == "15000"  # milliseconds
 
 
 async def test_nobody_else_on_the_machine_reads_a_new_database_file(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 from msgspec import Struct
 
+from api.domain.listings import Listing
 from api.domain.papers import Finding, Identifier, Link
 
 MOST_BYTES = 5 * 2**20
@@ -112,6 +113,20 @@ class BatchSource(Source, Protocol):
 
     def split(self, questions: Sequence[Request], answer: Answer) -> list[Answer]:
         """What each question would have been told alone, in their order; raises BadAnswer."""
+
+
+class DailyList(Protocol):
+    """A list of papers that is made anew every day."""
+
+    @property
+    def name(self) -> str:
+        """The source whose pace it keeps, which is also its name among the outside lists."""
+
+    def ask(self, day: str) -> Request:
+        """The request for the list of a day, `YYYY-MM-DD`."""
+
+    def read(self, answer: Answer) -> Listing:
+        """The list; one that is empty yet is none to refuse. Raises BadAnswer."""
 
 
 def is_absent(answer: Answer) -> bool:

@@ -1,4 +1,5 @@
-"""Hugging Face's page of a paper (huggingface.co/api/papers): its code and project, by a person's word or a machine's.
+"""Hugging Face's page of a paper (huggingface.co/api/papers): its code and project, by a person's word or a machine's;
+and its list of papers of a day, which readers vote on.
 
 It knows a paper only once somebody opened its page. Refuses the summary that a model wrote, authors that hid
 themselves, and a paper of another id.
@@ -7,16 +8,17 @@ themselves, and a paper of another id.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from api.domain.link_hosts import place_of
+from api.domain.listings import Listed, Listing, day_words, listing
 from api.domain.names import author
 from api.domain.papers import Dates, Finding, Identifier, Link
 from api.domain.schemes import claim
 from workers.answer_dates import iso_date
 from workers.answer_text import marked, paragraphs, plain
-from workers.json_fields import Fields, rows, text
-from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_object
+from workers.json_fields import Fields, inner, number, objects, rows, text
+from workers.sources.base import Answer, BadAnswer, Request, is_absent, json_list, json_object
 
 BY_PERSON, BY_MACHINE = 0.85, 0.6
 
@@ -50,6 +52,41 @@ class HuggingFace:
         if asked is None or asked.identifiers != own.identifiers:
             raise BadAnswer("other_paper")
         return paper_of(paper, own.identifiers)
+
+
+class HuggingFaceDaily:
+    """The list of a day at `base_url`, without a slash at its end; `token` as above."""
+
+    name = "huggingface"
+
+    def __init__(self, base_url: str, token: str = "") -> None:
+        self._base_url = base_url
+        self._headers = (("Authorization", f"Bearer {token}"),) if token else ()
+
+    def ask(self, day: str) -> Request:
+        """The list of a day, `YYYY-MM-DD`."""
+        url = f"{self._base_url}/api/daily_papers?date={day}&limit=100"
+        return Request(self.name, url, "application/json", headers=self._headers)
+
+    def read(self, answer: Answer) -> Listing:
+        """The list of the day in the answer's URL; raises BadAnswer."""
+        if is_absent(answer):
+            raise BadAnswer("unexpected_status")
+        day = parse_qs(urlsplit(answer.url).query)["date"][0]
+        sent = json_list(answer)
+        papers = [found for row in objects(sent) if (found := _listed(inner(row, "paper"), day))]
+        if sent and not papers:
+            raise BadAnswer("malformed")
+        return listing(self.name, day, papers)
+
+
+def _listed(paper: Fields, day: str) -> Listed | None:
+    own, votes = claim("arxiv", text(paper, "id")), max(0, number(paper, "upvotes") or 0)
+    if own is None:
+        return None
+    finding = paper_of(paper, own.identifiers[:1])
+    told = f", {votes:,} upvote{'' if votes == 1 else 's'}" if votes else ""
+    return Listed(finding, votes, f"on Hugging Face's list of {day_words(day)}{told}") if finding.title else None
 
 
 def paper_of(paper: Fields, identifiers: tuple[Identifier, ...]) -> Finding:

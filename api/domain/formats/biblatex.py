@@ -87,7 +87,7 @@ def render(entries: Iterable[BibEntry]) -> Iterator[str]:
         kind, fields = _publication(entry)
         fields = {name: value for name, value in (fields | _readers(entry)).items() if value}
         if "author" not in fields:
-            fields["key"] = sort_key(entry.paper, "utf8") or key
+            fields["key"] = sort_key(entry.paper, "utf8") or to_tex(key, "utf8")
         yield entry_text(kind, key, fields)
 
 

@@ -67,7 +67,7 @@ def _entry(key: str, entry: BibEntry) -> str:
     kind, fields = _publication(entry)
     fields = {name: value for name, value in (fields | _readers(entry)).items() if value}
     if "author" not in fields:
-        fields["key"] = sort_key(entry.paper, "tex") or key
+        fields["key"] = sort_key(entry.paper, "tex") or to_tex(key)
     return entry_text(kind, key, fields)
 
 

@@ -5,6 +5,7 @@ Refuses to know how any of them is written; that is a module each.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -29,12 +30,13 @@ class Format(Struct, frozen=True):
     media_type: str
     filename: str
     parts: frozenset[Part] | None = _SHARED
-    detail: str = "charset=utf-8"  # what the answer's Content-Type says beside the media type
+    detail: str = "charset=utf-8"  # said beside the media type, but of text/*, whose charset the HTTP library names
 
     @property
     def content_type(self) -> str:
         """The media type with its parameter."""
-        return f"{self.media_type}; {self.detail}" if self.detail else self.media_type
+        said = self.detail and not self.media_type.startswith("text/")
+        return f"{self.media_type}; {self.detail}" if said else self.media_type
 
 
 FORMATS: dict[FormatName, Format] = {
@@ -80,6 +82,13 @@ def export_wish(
     if ascii_only and format_ not in IN_ASCII:
         raise BadInput(f"{format_} is UTF-8: ascii is for {', '.join(IN_ASCII)}")
     return ExportWish(format_, order, frozenset(fields or usual or ()) - frozenset(exclude), ascii_only)
+
+
+def in_order_of(found: Iterable[tuple[str, str | None, str | None]], order: Order) -> list[str]:
+    """Entries by citation key, or the last saved first, of their keys, citation keys and times of saving."""
+    if order == "saved":
+        return [key for _, key in sorted(((saved or "", key) for key, _, saved in found), reverse=True)]
+    return [key for _, key in sorted((citekey.casefold(), key) for key, citekey, _ in found if citekey)]
 
 
 def trimmed(entry: BibEntry, parts: frozenset[Part]) -> BibEntry:

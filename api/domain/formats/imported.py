@@ -11,10 +11,12 @@ import re
 
 from msgspec import Struct
 
+from api.domain.corrections import Corrections
 from api.domain.errors import BadUrl
 from api.domain.fields import Selector, Status
 from api.domain.identifiers import identify
 from api.domain.papers import Finding, Identifier
+from api.domain.states import OtherVersion
 from api.domain.titles import title_fold
 
 SOURCE = "import"  # the source that a finding from a file names
@@ -31,7 +33,10 @@ class Unread(Struct, frozen=True):
 
 
 class ImportedMark(Struct, frozen=True):
-    """A highlight from elsewhere; `id` where it has one of our kind, `created_at` RFC 3339 or unknown."""
+    """A highlight from elsewhere; `id` where it has one of our kind, `created_at` RFC 3339 or unknown.
+
+    `tag_refs` are ids of the file's own tags; where it was deleted, it was so by itself.
+    """
 
     selectors: tuple[Selector, ...]
     comment: str | None = None
@@ -39,12 +44,19 @@ class ImportedMark(Struct, frozen=True):
     color: str = "yellow"
     created_at: str | None = None
     id: str | None = None
+    anchor: tuple[Selector, ...] = ()
+    manifestation: str | None = None
+    comment_versions: tuple[OtherVersion, ...] = ()
+    tag_refs: tuple[str, ...] = ()
+    deleted: bool = False
 
 
 class Imported(Struct, frozen=True):
     """One record of a file: what it says of the paper, and what belongs to the reader.
 
-    `id` is the entry's where the file is one of ours; `lists` are names; `saved_at` is RFC 3339 or unknown.
+    `lists` are names; times are RFC 3339 or unknown. Where the file is one of ours, `id` is the entry's, the `refs` are
+    ids of its own tags and lists, `claims` are what its paper went by, and it also says what lay in the trash, what was
+    corrected, and other citation keys.
     """
 
     line: int
@@ -60,6 +72,16 @@ class Imported(Struct, frozen=True):
     saved_at: str | None = None
     marks: tuple[ImportedMark, ...] = ()
     id: str | None = None
+    claims: tuple[Identifier, ...] = ()
+    tag_refs: tuple[str, ...] = ()
+    list_refs: tuple[str, ...] = ()
+    saved_version: int | None = None
+    position: str | None = None
+    last_read: str | None = None
+    note_versions: tuple[OtherVersion, ...] = ()
+    deleted: bool = False
+    corrections: Corrections | None = None
+    former_keys: tuple[str, ...] = ()
 
 
 Read = Imported | Unread
@@ -70,6 +92,8 @@ def claims_of(record: Imported) -> tuple[Identifier, ...]:
 
     A book's number is no claim, for its chapters carry it too, and an address is none for what is no page.
     """
+    if record.claims:
+        return record.claims
     strong = [one for one in record.finding.identifiers if one.scheme not in ("isbn", "url")]
     if strong:
         return tuple(dict.fromkeys(strong))

@@ -57,7 +57,7 @@ _JOINT = re.compile(r"([-‐‑–&/+.])")
 _LONG_WORD = 4
 
 _AND = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
-_ADDRESS = "".join(set(ascii_letters + digits + punctuation) - set('{}\\"<>^'))
+_ADDRESS = "".join(set(ascii_letters + digits + punctuation) - set('{}\\"<>^|`'))
 
 
 def clean(text: str) -> str:

@@ -22,6 +22,7 @@ from api.domain.formats.records import (
 from api.domain.papers import Author
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$&!@]")
+_IN_A_KEY = re.compile(r"[`*\[\]<>&!]")  # the others mean nothing there, and citing tools want the key as it is
 _TAG_BREAKS = re.compile(r"[^\w/-]+")
 _MOST_AUTHORS = 6
 
@@ -40,7 +41,7 @@ def _line(key: str, entry: BibEntry) -> str:
         f"{authors.rstrip('.')}." if authors else "",
         f"*{escaped(plain(paper.venue))}*." if plain(paper.venue) else "",
         _link(entry),
-        f"@{key}",
+        "@" + _IN_A_KEY.sub(r"\\\g<0>", key),
         *(f"#{tag}" for tag in map(tag_word, entry.tags) if tag),
     ]
     note = escaped(plain(entry.note))

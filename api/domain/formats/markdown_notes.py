@@ -19,7 +19,7 @@ from api.domain.fields import TextQuoteSelector
 from api.domain.formats.latex import clean, verbatim_doi
 from api.domain.formats.markdown import escaped, in_angles, name_of, tag_word
 from api.domain.formats.records import BibEntry, address_of, arxiv_of, date_of, doi_of, plain, with_safe_keys
-from api.domain.formats.shelf import Mark, ShelfRecord, page_of, source_of
+from api.domain.formats.shelf import Mark, ShelfRecord, page_label_of, page_of, source_of
 
 _FOLDER = "scholium"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
@@ -114,7 +114,7 @@ def _highlight(entry: BibEntry, mark: Mark) -> str:
 def _origin(entry: BibEntry, mark: Mark) -> str:
     highlight, page = mark.highlight, page_of(mark.selectors)
     source = source_of(ShelfRecord(highlight.entry_id or "", entry.paper, address_of(entry)), highlight.manifestation)
-    label = f"page {page}" if page else "source"
+    label = f"page {escaped(clean(page_label_of(mark.selectors)))}" if page else "source"
     fragment = f"#page={page}" if page and "#" not in source else ""
     link = f"[{label}](<{in_angles(source)}{fragment}>)" if source.startswith(("http://", "https://")) else label
     return " · ".join([link, highlight.color, *(f"#{tag}" for tag in map(tag_word, mark.tags) if tag)])

@@ -10,11 +10,13 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.domain.errors import BadInput, TooLarge
+from api.domain.formats.belongings import Belongings
 from api.domain.formats.imported import Imported, Read, Unread
 from api.domain.formats.papers_list import read_papers_list
+from api.domain.formats.read_belongings import read_belongings
 from api.domain.formats.read_bibtex import read_bibtex
 from api.domain.formats.read_csl import is_csl, read_csl
 from api.domain.formats.read_library import FORMAT, read_library
@@ -40,23 +42,36 @@ _BINARY = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"SQLite format")
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
-def read_any(raw: bytes) -> tuple[list[Imported], list[Unread]]:
+class Reading(NamedTuple):
+    """The records of a file, a line for each that was not taken, and what one of our own files holds beside entries."""
+
+    records: list[Imported]
+    lines: list[Unread]
+    belongings: Belongings = Belongings()
+
+
+def read_any(raw: bytes) -> Reading:
     """The records of a file and a line for each that was not taken, together all of it, in its order.
 
     Raises TooLarge or BadInput where it cannot be read as a whole.
     """
     if len(raw) > MOST_BYTES:
         raise TooLarge(f"a file may have {MOST_BYTES:,} bytes", limit=MOST_BYTES)
+    text = decoded(raw)
+    whole = _parsed(text) if text.lstrip()[:1] in ("{", "[") else None
     records: list[Imported] = []
     lines: list[Unread] = []
-    for one in _reads(decoded(raw), raw):
+    belongings = Belongings()
+    if isinstance(whole, dict) and whole.get("format") == FORMAT:
+        belongings, lines = read_belongings(whole)
+    for one in _reads(text, raw, whole):
         if len(records) + len(lines) >= MOST_RECORDS:
             raise TooLarge(f"a file may have {MOST_RECORDS:,} records", limit=MOST_RECORDS)
         if isinstance(one, Imported):
             records.append(one)
         else:
             lines.append(one)
-    return records, lines
+    return Reading(records, lines, belongings)
 
 
 def decoded(raw: bytes) -> str:
@@ -75,10 +90,10 @@ def decoded(raw: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _reads(text: str, raw: bytes) -> Iterator[Read]:
+def _reads(text: str, raw: bytes, whole: Any) -> Iterator[Read]:
     start = text.lstrip()[:1]
     if start in ("{", "["):
-        return _json(text, raw)
+        return _json(whole, raw)
     bib, ris = _BIB.search(text), _RIS.search(text)
     if bib and not (ris and ris.start() < bib.start()) and start != "<":
         return read_bibtex(text)
@@ -91,8 +106,7 @@ def _reads(text: str, raw: bytes) -> Iterator[Read]:
     raise BadInput("no format that this server reads: BibTeX, RIS, CSL-JSON, Zotero, Hypothesis, bookmarks, CSV, …")
 
 
-def _json(text: str, raw: bytes) -> Iterator[Read]:
-    whole = _parsed(text)
+def _json(whole: Any, raw: bytes) -> Iterator[Read]:
     if isinstance(whole, dict) and whole.get("format") == FORMAT:
         return read_library(whole)
     items = _items(whole)

@@ -19,7 +19,8 @@ MOST_FIELDS = 500
 _START = re.compile(r"@[ \t]*([^\W\d]\w*)\s*([({])")
 _RESTART = re.compile(r"^[ \t]*@[ \t]*[^\W\d]\w*\s*[({]", re.MULTILINE)
 _NAME = re.compile(r"\s*([^\s=,{}()\"#%@]+)\s*=\s*")
-_KEY = re.compile(r"\s*([^,=\"{}()\n]*?)[ \t]*\s*(?:,|(?=[})]))")
+# A key may hold an accent in TeX (`garc{\'\i}a1987`), as Google Scholar writes them.
+_KEY = re.compile(r"\s*((?:[^,={}()\n]++|\{[^{},=\n]{0,40}+\}){0,50}+)\s*(?:,|(?=[})]))")
 _BRACE = re.compile(r"[{}]")
 _QUOTED = re.compile(r'[{}"]')
 _BARE = re.compile(r"[^\s,{}()\"#=]+")
@@ -79,7 +80,7 @@ def _block(text: str, start: re.Match[str], kind: str, line: int, macros: dict[s
     if key is None:
         raise _Broken("no citation key followed by a comma")
     end, fields = _fields(text, key.end(), macros, start[2])
-    return end, Block(line, kind, key[1], fields)
+    return end, Block(line, kind, key[1].rstrip(), fields)
 
 
 def _skip(text: str, at: int) -> int:
@@ -154,9 +155,12 @@ def _braced(text: str, at: int) -> int:
     """The place behind the brace that closes; a whole new entry on a line of its own says that none does."""
     depth = 1
     for brace in _BRACE.finditer(text, at, at + MOST_VALUE + 2):
-        if text[brace.start() - 1] == "\\" and depth == 1 and brace[0] == "}" and _is_inner(text, brace.end()):
+        if brace[0] == "{":
+            depth += 1
             continue
-        depth += 1 if brace[0] == "{" else -1
+        if depth == 1 and text[brace.start() - 1] == "\\" and _is_inner(text, brace.end()):
+            continue
+        depth -= 1
         if not depth:
             return brace.end()
     raise _Broken("its braces do not pair")

@@ -99,8 +99,9 @@ def arxiv_of(fields: Mapping[str, str]) -> Identifier | None:
     if eprint and kind in ("", "arxiv"):
         found = _ARXIV_OLD.fullmatch(eprint)
         return next(iter(claims("arxiv", found[1])), None) if found else None
-    text = " ".join(fields.get(name, "") for name in ("journal", "arxiv", "arxivid"))
-    named = _ARXIV_SAID.search(text) if not eprint and len(text) < 500 else None
+    said = [fields[name] for name in ("journal", "arxiv", "arxivid") if name in fields]
+    text = " ".join(said)
+    named = _ARXIV_SAID.search(text) if said and not eprint and len(text) < 500 else None
     return next(iter(claims("arxiv", named[1])), None) if named else None
 
 
@@ -121,3 +122,35 @@ def claims(scheme: str, value: str) -> tuple[Identifier, ...]:
     value = _RESOLVER.sub("", value.strip())
     claim = schemes.claim(scheme, value) if value and len(value) < 2000 else None
     return claim.identifiers if claim else ()
+
+
+# The macros for journals of AASTeX, which stand in every file of ADS and are in no file themselves.
+JOURNALS = {
+    r"\aap": "Astronomy & Astrophysics",
+    r"\aj": "The Astronomical Journal",
+    r"\ao": "Applied Optics",
+    r"\apj": "The Astrophysical Journal",
+    r"\apjl": "The Astrophysical Journal Letters",
+    r"\apjs": "The Astrophysical Journal Supplement Series",
+    r"\apss": "Astrophysics and Space Science",
+    r"\araa": "Annual Review of Astronomy and Astrophysics",
+    r"\grl": "Geophysical Research Letters",
+    r"\icarus": "Icarus",
+    r"\jcap": "Journal of Cosmology and Astroparticle Physics",
+    r"\jgr": "Journal of Geophysical Research",
+    r"\mnras": "Monthly Notices of the Royal Astronomical Society",
+    r"\nat": "Nature",
+    r"\pasa": "Publications of the Astronomical Society of Australia",
+    r"\pasj": "Publications of the Astronomical Society of Japan",
+    r"\pasp": "Publications of the Astronomical Society of the Pacific",
+    r"\physrep": "Physics Reports",
+    r"\planss": "Planetary and Space Science",
+    r"\pra": "Physical Review A",
+    r"\prb": "Physical Review B",
+    r"\prc": "Physical Review C",
+    r"\prd": "Physical Review D",
+    r"\pre": "Physical Review E",
+    r"\prl": "Physical Review Letters",
+    r"\solphys": "Solar Physics",
+    r"\ssr": "Space Science Reviews",
+}

@@ -16,6 +16,7 @@ MOST_NAMES = 10_000
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PART = re.compile(r"""(family|given|prefix|suffix)(?:-i)?\s*=\s*"?(\{.*\}|[^,"]*)"?\s*(?:,|$)""", re.IGNORECASE)
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix)\s*=", re.IGNORECASE)
+_NAMESAKE = re.compile(r"\s+\d{4}(?=\s*(,|$))")  # by which DBLP tells apart people of one name
 ET_AL = "et al."
 
 
@@ -56,6 +57,7 @@ _SPACE = re.compile(r"[\s~]+")
 def _person(name: str) -> Author:
     if _EXTENDED.match(name):
         return _extended(name)
+    name = _NAMESAKE.sub("", name)
     if _is_braced(name):
         return Author(literal=tex_to_text(name) or None)
     parts = [part.strip() for part in _split(name, _COMMA)]

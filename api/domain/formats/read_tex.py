@@ -49,6 +49,8 @@ _TAG = re.compile(
     r"</?(?:b|strong|span|scp|sc|p|u|tt|font|div|br|jats:[a-z-]+|mml:[a-z-]+)(?:\s[^<>]{0,500})?/?>", re.I
 )
 _EMPHASIS = re.compile(r"<(/?)(?:em|italic)>", re.I)
+_OTHER_MATH = re.compile(r"(?<!\\)\\\(([^$]{1,2000}?)\\\)|\\ensuremath\s*\{([^{}$]{1,200})\}")
+_UNPRINTED = re.compile(r"\\(?:noop|noopsort|SortNoop|sortnoop)\s*\{[^{}]{0,200}\}")  # for the order of names and years
 _LONE_GREEK = re.compile(r"\$\s*\\([A-Za-z]+)\s*\$")
 _PLAIN = {"~": "\u00a0", "--": "–", "---": "—", "``": "“", "''": "”", "`": "‘"}
 
@@ -59,6 +61,8 @@ def tex_to_text(tex: str) -> str:
         tex = _EMPHASIS.sub(r"<\1i>", _TAG.sub("", tex))
     if _SPOKEN.search(tex):
         tex = _ENTITY.sub(lambda found: html.unescape(found[0]), tex) if "&" in tex else tex
+        if "\\" in tex:
+            tex = _OTHER_MATH.sub(lambda found: f"${found[1] or found[2]}$", _UNPRINTED.sub("", tex))
         tex = _Reading().of(tex)
     text = unicodedata.normalize("NFC", tex) if not tex.isascii() else tex
     return " ".join(text.split())
@@ -66,10 +70,13 @@ def tex_to_text(tex: str) -> str:
 
 def verbatim(tex: str) -> str:
     """An address or identifier: without `\\url{}`, braces around all of it, and the escapes people add to it."""
+    if "\\" not in tex and "{" not in tex:
+        return tex.strip()
     text = re.sub(r"^\s*\\(?:url|path|href)\s*", "", tex).strip()
     while text.startswith("{") and text.endswith("}"):
         text = text[1:-1].strip()
-    text = re.sub(r"\\([_%&#$~^{}])(?:\{\})?", r"\1", text.replace(r"{\_}", "_").replace(r"{\%}", "%"))
+    text = re.sub(r"\{(\\?[_%&#$]|\\[~^]\{\})\}", r"\1", text)
+    text = re.sub(r"\\([_%&#$~^{}])(?:\{\})?", r"\1", text)
     return text.replace(r"\textasciitilde", "~").replace("{~}", "~").strip()
 
 

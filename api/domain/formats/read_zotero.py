@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from api.domain.clock import read_rfc3339, rfc3339
-from api.domain.fields import FragmentSelector, Selector, TextQuoteSelector
+from api.domain.fields import FragmentSelector, PageSelector, Selector, TextQuoteSelector
 from api.domain.formats.imported import SOURCE, Imported, ImportedMark, Read, Unread, checked
 from api.domain.formats.read_bib_fields import claims
 from api.domain.formats.read_csl import Item, text
@@ -140,7 +140,7 @@ def _mark(item: Item) -> ImportedMark | None:
     quote = text(item, "annotationText")
     page = re.search(r'"pageIndex":\s*(\d{1,6})', str(item.get("annotationPosition", "")))
     selectors: list[Selector] = [TextQuoteSelector(quote[:8000])] if quote else []
-    selectors += [FragmentSelector(f"page={int(page[1]) + 1}", "http://tools.ietf.org/rfc/rfc8118")] if page else []
+    selectors += _page_selectors(int(page[1]), text(item, "annotationPageLabel")[:255]) if page else []
     if not selectors:
         return None
     tags = tuple(tag for one in _objects(item.get("tags")) if (tag := text(one, "tag")))
@@ -148,6 +148,11 @@ def _mark(item: Item) -> ImportedMark | None:
     color = color if re.fullmatch("#[0-9a-f]{6}", color) else "yellow"
     comment = plain_text(str(item.get("annotationComment") or "")) or None
     return ImportedMark(tuple(selectors), comment, tags, color, _time(text(item, "dateAdded")))
+
+
+def _page_selectors(index: int, label: str) -> list[Selector]:
+    fragment = FragmentSelector(f"page={index + 1}", "http://tools.ietf.org/rfc/rfc8118")
+    return [fragment, PageSelector(index, label)] if label not in ("", str(index + 1)) else [fragment]
 
 
 def _note(note: str | Item) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from api.domain.fields import FragmentSelector, Json, Selector, TextPositionSelector
+from api.domain.fields import FragmentSelector, Json, PageSelector, Selector, TextPositionSelector
+from api.domain.formats.latex import verbatim_url
 from api.domain.highlights import Highlight
 from api.domain.papers import Paper
 
@@ -45,16 +46,24 @@ def reading_order(marks: list[Mark]) -> tuple[Mark, ...]:
 
 
 def page_of(selectors: list[Selector]) -> int:
-    """The page that a fragment names, as in a PDF; 0 where none does."""
-    return next((_page(one) for one in selectors if isinstance(one, FragmentSelector)), 0)
+    """The page that a fragment names, as in a PDF, or a page's selector; 0 where none does."""
+    named = (one for one in selectors if isinstance(one, FragmentSelector | PageSelector))
+    pages = (one.index + 1 if isinstance(one, PageSelector) else _page(one) for one in named)
+    return next((page for page in pages if page), 0)
+
+
+def page_label_of(selectors: list[Selector]) -> str:
+    """What that page calls itself (`iv`), else its number; empty where no page is named."""
+    label = next((one.label for one in selectors if isinstance(one, PageSelector)), None)
+    return label or str(page_of(selectors) or "")
 
 
 def source_of(record: ShelfRecord, manifestation: str | None) -> str:
     """The address of what was marked: that form of the paper, else the saved page, else any form, else a name."""
     forms = {form.id: form.url for form in record.paper.manifestations}
     if manifestation and (manifestation in forms or manifestation.startswith(("http://", "https://"))):
-        return forms.get(manifestation, manifestation)
-    return record.url or next(iter(forms.values()), f"urn:uuid:{record.paper.id}")
+        return verbatim_url(forms.get(manifestation, manifestation))
+    return record.url or next(map(verbatim_url, forms.values()), f"urn:uuid:{record.paper.id}")
 
 
 def _place(mark: Mark) -> tuple[int, int]:

@@ -3,11 +3,11 @@
  */
 import { say } from "./rows.js";
 
-for (const place of document.querySelectorAll(".cite .copies")) {
+for (const place of document.querySelectorAll(".copies")) {
   if (navigator.clipboard) place.removeAttribute("hidden");
 }
 
-document.querySelector(".cite")?.addEventListener("click", async (event) => {
+document.addEventListener("click", async (event) => {
   const button = /** @type {Element} */ (event.target).closest("button[data-copy]");
   const source = button instanceof HTMLElement && document.getElementById(button.dataset.copy ?? "");
   if (!source) return;
@@ -22,7 +22,7 @@ document.querySelector(".cite")?.addEventListener("click", async (event) => {
 
 /** @param {HTMLElement} source @param {boolean} rich with its italics */
 async function write(source, rich) {
-  const text = (source.textContent ?? "").trim();
+  const text = source.innerText.trim();
   if (!rich || typeof ClipboardItem === "undefined") return navigator.clipboard.writeText(text);
   const item = new ClipboardItem({
     "text/html": new Blob([source.innerHTML.trim()], { type: "text/html" }),

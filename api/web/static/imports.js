@@ -7,13 +7,20 @@ const running = /** @type {HTMLElement | null} */ (document.querySelector("[data
 if (running) follow(running);
 
 addEventListener("dragover", (event) => {
-  if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  tell("Drop the file to import it.");
+});
+
+addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) tell("");
 });
 
 addEventListener("drop", (event) => {
   const file = event.dataTransfer?.files[0];
   if (!file) return;
   event.preventDefault();
+  tell(`Sending ${file.name} …`);
   send(file);
 });
 
@@ -31,9 +38,8 @@ async function send(file) {
 
 /** @param {string} text */
 function tell(text) {
-  const place = document.querySelector("[data-progress], [data-said]");
-  if (place) place.textContent = text;
-  else alert(text);
+  const place = document.querySelector("[data-progress], [data-said], [data-dropped]");
+  if (place && place.textContent !== text) place.textContent = text;
 }
 
 /** @param {HTMLElement} section */

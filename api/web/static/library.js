@@ -1,6 +1,10 @@
 /**
  * The library page with scripts: the same forms, sent without leaving the page. Without scripts they still work.
  */
+import { filterInPlace } from "./filtering.js";
+import { moveByHand } from "./moving.js";
+import { pickMany } from "./picking.js";
+import { listenForKeys } from "./keys.js";
 import { say, sendInPlace } from "./rows.js";
 import { watchPending } from "./pending.js";
 
@@ -19,16 +23,6 @@ document.addEventListener("change", (event) => {
   if ("submit" in field.dataset) field.form?.requestSubmit();
 });
 
-document.addEventListener("keydown", (event) => {
-  const typing = /** @type {Element} */ (event.target).closest("input, textarea, select");
-  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const search = document.getElementById("q");
-  if (!search) return;
-  event.preventDefault();
-  search.focus();
-  /** @type {HTMLInputElement} */ (search).select();
-});
-
 // A tag field that a person opened is there to be typed into; "toggle" does not bubble, so it is caught on the way.
 document.addEventListener(
   "toggle",
@@ -43,4 +37,8 @@ document.addEventListener(
 
 const said = document.querySelector("[data-said]")?.textContent;
 if (said) say(said);
+moveByHand();
+pickMany();
 watchPending();
+listenForKeys();
+filterInPlace();

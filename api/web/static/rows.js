@@ -89,6 +89,7 @@ export function replaceRow(row, fresh, submitter = null) {
     if (again) /** @type {HTMLDetailsElement} */ (again).open = true;
   }
   row.replaceWith(fresh);
+  fresh.dispatchEvent(new Event("rows", { bubbles: true }));
   if (held) focusLike(fresh, held);
 }
 

@@ -4,6 +4,8 @@
  * Redrawing keeps the keyboard where it was: on the same button of the same line, else on the list.
  */
 
+import { word } from '../browser_ui.js';
+
 const MOST = 200; // lines; the file of the queue has them all
 
 /** @typedef {{label: string, press: () => Promise<void>}} Button */
@@ -16,7 +18,7 @@ const MOST = 200; // lines; the file of the queue has them all
 export function drawList(list, lines) {
   const focus = list.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement) : null;
   const items = lines.slice(0, MOST).map(drawLine);
-  if (lines.length > MOST) items.push(drawLine({ id: 'more', text: `and ${lines.length - MOST} more` }));
+  if (lines.length > MOST) items.push(drawLine({ id: 'more', text: word('log_more', String(lines.length - MOST)) }));
   list.replaceChildren(...items);
   if (!focus) return;
   const same = list.querySelector(`[data-id="${CSS.escape(focus.dataset.id ?? '')}"]`);
@@ -49,7 +51,7 @@ function drawButton(id, text, { label, press }) {
   button.type = 'button';
   button.dataset.id = `${id} ${label}`;
   button.textContent = label;
-  button.setAttribute('aria-label', `${label}: ${text}`);
+  button.setAttribute('aria-label', word('log_button', label, text));
   button.addEventListener('click', () => {
     button.disabled = true;
     void press().finally(() => (button.disabled = false));

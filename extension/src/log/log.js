@@ -7,6 +7,7 @@
 import { remote } from '../api.js';
 import { binned, putBack } from '../bin.js';
 import { send, stayInTouch } from '../browser.js';
+import { fillWords, word } from '../browser_ui.js';
 import { contactsOf } from '../contacts.js';
 import { database } from '../db.js';
 import { ScholiumError, sentence } from '../errors.js';
@@ -26,10 +27,11 @@ import { inWords, labelsForAll, reason } from './words.js';
 /** @type {HeldOp[]} */
 let held = [];
 
-el('sync-now').addEventListener('click', () => void act(syncNow, 'Done.'));
+el('sync-now').addEventListener('click', () => void act(syncNow, word('done')));
 el('export').addEventListener('click', () => void act(async () => saveQueue(await database())));
-el('confirm-all').addEventListener('click', () => void act(() => settleSeen('confirm'), 'Deleted.'));
-el('discard-all').addEventListener('click', () => void act(() => settleSeen('discard'), 'Kept.'));
+el('confirm-all').addEventListener('click', () => void act(() => settleSeen('confirm'), word('deleted')));
+el('discard-all').addEventListener('click', () => void act(() => settleSeen('discard'), word('kept')));
+fillWords();
 stayInTouch();
 listen(() => void draw());
 void askForHeld().catch(unlessNamed).then(draw);
@@ -94,7 +96,7 @@ async function settleSeen(action) {
   const far = await server();
   const done = !far || (await settleAll(await database(), far, held, action));
   await syncNow();
-  if (!done) throw new ScholiumError('More deletions were held meanwhile. Look at the list, and say it again.', 'held');
+  if (!done) throw new ScholiumError('more_held', 'held');
 }
 
 /** Draw all of the page from what is stored. */
@@ -115,13 +117,13 @@ async function drawNow(db) {
   const session = await currentSession();
   const { last_contact, trouble } = await syncState(db);
   const { waiting, parked } = await queue(db);
-  el('server').textContent = session?.refresh_token ? session.server : 'not connected';
-  el('contact').textContent = last_contact ? stamp(last_contact) : 'never';
+  el('server').textContent = session?.refresh_token ? session.server : word('log_unconnected');
+  el('contact').textContent = last_contact ? stamp(last_contact) : word('never');
   el('waiting').textContent = String(waiting);
   el('trouble').hidden = !trouble;
   el('trouble').textContent = trouble;
   el('parked').hidden = !parked;
-  el('parked').textContent = `${parked} of these are for another library, and wait until you connect to it again.`;
+  el('parked').textContent = word('log_parked', String(parked));
 }
 
 /** @param {IDBDatabase} db @param {Waiting[]} all */
@@ -129,7 +131,7 @@ async function drawQueue(db, all) {
   const ops = all.filter((op) => op.state === 'waiting' || op.state === 'taken');
   const words = await inWords(db, ops);
   const lines = ops.map((op, i) => {
-    const how = op.state === 'taken' ? 'Taken by the server, not yet read back' : `Made ${stamp(op.made_at)}`;
+    const how = op.state === 'taken' ? word('log_taken') : word('log_made', stamp(op.made_at));
     return { id: op.id, text: words[i], note: how };
   });
   drawList(el('queue'), lines);
@@ -146,9 +148,9 @@ async function drawRefused(db, all) {
     note: reason(op.code),
     warns: true,
     buttons: [
-      { label: 'Try again', press: () => act(() => tryAgain(db, Number(op.order)).then(syncNow)) },
-      { label: 'Copy as JSON', press: () => act(() => copy(op), 'Copied.') },
-      { label: 'Discard', press: () => act(() => dismiss(db, Number(op.order)), 'Discarded.') },
+      { label: word('try_again'), press: () => act(() => tryAgain(db, Number(op.order)).then(syncNow)) },
+      { label: word('copy_json'), press: () => act(() => copy(op), word('cited')) },
+      { label: word('discard'), press: () => act(() => dismiss(db, Number(op.order)), word('discarded')) },
     ],
   }));
   drawList(el('refused'), lines);
@@ -166,10 +168,10 @@ async function drawHeld(db) {
   const lines = held.map((op, i) => ({
     id: op.id,
     text: words[i],
-    note: `Held since ${stamp(Date.parse(op.held_at))}`,
+    note: word('log_held_since', stamp(Date.parse(op.held_at))),
     buttons: [
-      { label: 'Delete it', press: () => act(() => settle(op, 'confirm'), 'Deleted.') },
-      { label: 'Keep it', press: () => act(() => settle(op, 'discard'), 'Kept.') },
+      { label: word('delete_it'), press: () => act(() => settle(op, 'confirm'), word('deleted')) },
+      { label: word('keep_it'), press: () => act(() => settle(op, 'discard'), word('kept')) },
     ],
   }));
   drawList(el('held'), lines);
@@ -183,8 +185,8 @@ async function drawBin(db) {
   const lines = rows.map((row) => ({
     id: row.key,
     text: row.hint?.title || row.data?.name || row.data?.selectors?.[0]?.exact || row.data?.saved_from?.url || row.type,
-    note: `${row.type[0].toUpperCase()}${row.type.slice(1)}, in the bin since ${stamp(row.kept_at)}`,
-    buttons: [{ label: 'Put back', press: () => act(() => putBack(db, row.key).then(syncNow), 'Put back.') }],
+    note: word('log_in_bin', word(`kind_${row.type}`), stamp(row.kept_at)),
+    buttons: [{ label: word('put_back'), press: () => act(() => putBack(db, row.key).then(syncNow), word('put_back_done')) }],
   }));
   drawList(el('bin'), lines);
   el('bin-part').hidden = !rows.length;

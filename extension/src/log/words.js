@@ -4,37 +4,13 @@
  * Reads names from the mirror and from the outbox itself, for much of what waits no server has heard of.
  */
 
+import { word } from '../browser_ui.js';
 import { asked, transact } from '../db.js';
 import { survivor } from '../rows.js';
 
 /** @import { Contact, Fields, Members, ObjectType, Row, Verb, Waiting } from "../wire.js" */
 
 /** @typedef {{type: ObjectType, key: string, op: Verb, set?: Fields, add?: Members, del?: Members}} Told */
-
-/** @type {Record<string, string>} */
-const REASONS = {
-  bad_url: 'The address is not one that a server can read.',
-  citekey_taken: 'Another paper has this citation key.',
-  gone: 'It was deleted on another device.',
-  group: 'It belonged to a change that was refused.',
-  held: 'Many deletions at once: say below whether they were meant.',
-  immutable: 'It tried to change what never changes.',
-  invalid_text: 'It holds characters that no library keeps.',
-  invalid_value: 'It holds a value that the server does not take.',
-  too_large: 'It is too large.',
-  type_mismatch: 'The server knows something else under this id.',
-  unknown_field: 'The server does not know this kind of change.',
-  unknown_paper: 'The server does not know this paper.',
-};
-
-/** @type {Record<string, string>} */
-const STATUSES = { to_read: 'to read', reading: 'being read', read: 'read', archived: 'archived' };
-
-/** How fields are called, where their name is not a word. @type {Record<string, string>} */
-const FIELDS = { anchor: 'place', citekey: 'citation key', last_read: 'time of reading', starred: 'star' };
-
-/** @type {Record<ObjectType, string>} */
-const KINDS = { entry: 'a paper', highlight: 'a highlight', tag: 'a tag', list: 'a list' };
 
 const MOST_QUOTED = 80; // characters of a title or highlight
 
@@ -59,7 +35,7 @@ export async function inWords(db, changes) {
  * @returns {string}
  */
 export function reason(code) {
-  return REASONS[code ?? ''] ?? `The server said: ${code}`;
+  return word(`reason_${code}`) || word('reason_other', String(code));
 }
 
 /**
@@ -68,7 +44,8 @@ export function reason(code) {
  * @returns {[string, string]} to delete, and to keep
  */
 export function labelsForAll(count) {
-  return count === 1 ? ['Delete it', 'Keep it'] : [`Delete all ${count}`, `Keep all ${count}`];
+  if (count === 1) return [word('delete_it'), word('keep_it')];
+  return [word('delete_all', String(count)), word('keep_all', String(count))];
 }
 
 /**
@@ -77,9 +54,11 @@ export function labelsForAll(count) {
  * @returns {string}
  */
 export function contactText({ pushed, pulled, trouble, times }) {
-  const moved = [pushed && `${pushed} sent`, pulled && `${pulled} received`].filter(Boolean).join(', ');
-  const what = [trouble, moved].filter(Boolean).join(' ') || 'Nothing new.';
-  return times > 1 ? `${what} (${times} times)` : what;
+  const sent = pushed && word('log_sent', String(pushed));
+  const received = pulled && word('log_received', String(pulled));
+  const moved = [sent, received].filter(Boolean).join(', ');
+  const what = [trouble, moved].filter(Boolean).join(' ') || word('log_nothing');
+  return times > 1 ? word('log_times', what, String(times)) : what;
 }
 
 /** @typedef {(type: ObjectType, key: string) => Promise<string>} Naming */
@@ -87,37 +66,31 @@ export function contactText({ pushed, pulled, trouble, times }) {
 /** @param {Told} change @param {Naming} name @returns {Promise<string>} */
 async function sentenceOf({ type, key, op, set = {}, add = {}, del = {} }, name) {
   const it = await name(type, key);
-  if (op !== 'put') return `${op === 'delete' ? 'Delete' : 'Restore'} ${it}`;
-  if (type === 'highlight' && set.entry_id) return `Highlight ${it} in ${await name('entry', set.entry_id)}`;
-  if ((type === 'tag' || type === 'list') && set.created_at) return `New ${type} ${it}`;
-  const said = set.saved_from ? [`Save ${it}`] : fieldsText(type, it, set);
-  for (const [field, verb, little] of /** @type {const} */ ([
-    ['tags', 'Tag', 'on'],
-    ['lists', 'List', 'for'],
-  ])) {
-    for (const one of add[field] ?? []) said.push(`${verb} ${await name(kindOf(field), one)} ${little} ${it}`);
-    for (const one of del[field] ?? []) {
-      said.push(`Take ${it} off ${kindOf(field)} ${await name(kindOf(field), one)}`);
-    }
+  if (op === 'delete') return word('did_delete', it);
+  if (op === 'restore') return word('did_restore', it);
+  if (type === 'highlight' && set.entry_id) {
+    const paper = await name('entry', set.entry_id);
+    return word('did_highlight', it, paper);
   }
-  return said.join('; ') || `Change ${it}`;
-}
-
-/** @param {"tags" | "lists"} field @returns {ObjectType} */
-function kindOf(field) {
-  return field === 'tags' ? 'tag' : 'list';
+  if ((type === 'tag' || type === 'list') && set.created_at) return word(`did_new_${type}`, it);
+  const said = set.saved_from ? [word('did_save', it)] : fieldsText(type, it, set);
+  for (const [field, one] of /** @type {const} */ ([['tags', 'tag'], ['lists', 'list']])) {
+    for (const key of add[field] ?? []) said.push(word(`did_put_${one}`, await name(one, key), it));
+    for (const key of del[field] ?? []) said.push(word(`did_drop_${one}`, await name(one, key), it));
+  }
+  return said.join('; ') || word('did_change', it);
 }
 
 /** @param {ObjectType} type @param {string} it @param {Fields} set @returns {string[]} */
 function fieldsText(type, it, set) {
   const { status, ...others } = set;
-  const said = status === undefined ? [] : [`Mark ${it} as ${STATUSES[status] ?? status}`];
-  if (type !== 'entry' && others.name !== undefined) {
-    said.push(`Name a ${type} “${short(others.name)}”`);
+  const said = status === undefined ? [] : [word('did_mark', it, word(`marked_${status}`) || status)];
+  if ((type === 'tag' || type === 'list') && others.name !== undefined) {
+    said.push(word(`did_name_${type}`, short(others.name)));
     delete others.name;
   }
-  const names = Object.keys(others).map((name) => FIELDS[name] ?? name);
-  return names.length ? [...said, `Change the ${names.join(', ')} of ${it}`] : said;
+  const names = Object.keys(others).map((name) => word(`field_${name}`) || name);
+  return names.length ? [...said, word('did_fields', names.join(', '), it)] : said;
 }
 
 /** @param {IDBTransaction} tx @param {Waiting[]} ops @param {ObjectType} type @param {string} key @returns {Promise<string>} */
@@ -127,7 +100,7 @@ async function nameOf(tx, ops, type, key) {
   const own = ops.filter((op) => op.key === key || op.key === at);
   const data = Object.assign({}, row?.data, ...own.map((op) => op.set));
   const name = type === 'entry' ? await titleOf(tx, row, own, data) : (data.name ?? quoteOf(data));
-  return name ? `“${short(name)}”` : KINDS[type];
+  return name ? word('quoted', short(name)) : word(`a_${type}`);
 }
 
 /** @param {IDBTransaction} tx @param {Row | undefined} row @param {Waiting[]} ops @param {Fields} data */

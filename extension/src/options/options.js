@@ -1,5 +1,6 @@
 /**
- * The settings page: which library, how sync stands, and on which sites the badge and highlights show by themselves.
+ * The settings page: which library, how sync stands, on which sites the badge and highlights show by themselves, how the
+ * windows look, and what the extension may do and why.
  *
  * Permissions are asked for in the click itself, before anything is awaited, for browsers want the user's hand.
  */
@@ -14,6 +15,8 @@ import { queue } from '../outbox.js';
 import { saveQueue } from '../queue_file.js';
 import { connectTrouble, hostPattern, serverBase } from '../server.js';
 import { beginPairing, cancelPairing, currentPairing, currentSession, disconnect, pollPairing } from '../session.js';
+import { drawAbout } from './about.js';
+import { drawHeaders } from './headers.js';
 import { drawSites } from './sites.js';
 
 const server = /** @type {HTMLInputElement} */ (el('server'));
@@ -33,6 +36,7 @@ stayInTouch();
 listen(() => void draw());
 setInterval(() => void poll(), 1000);
 void draw();
+void drawAbout();
 
 /** @param {string} id @returns {HTMLElement} */
 function el(id) {
@@ -109,6 +113,7 @@ async function draw(text, mood = '') {
   if (text !== undefined) say(text, mood);
   await drawSync(connected);
   await drawSites(known);
+  await drawHeaders(known);
 }
 
 /** @param {{link: string, shown: string, user_code: string}} pairing */

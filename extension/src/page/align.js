@@ -6,30 +6,37 @@
 (() => {
   const BAND = 12; // how far the letters of two neighbourhoods may shift against each other, and more in long ones
 
+  const EDIT = 1 << 16; // a cost and a start in one number: fewer edits first, of equals the earlier start
+
   /**
    * Where `wanted` stands in `text` with the fewest edits (P. H. Sellers, 1980).
-   * @param {string} wanted @param {string} text at most 65,535 characters
+   * @param {string} wanted at most 32,767 characters @param {string} text at most 65,535 characters
    * @returns {{start: number, end: number, errors: number}}
    */
   function within(wanted, text) {
-    const width = text.length + 1;
-    let costs = new Uint16Array(width);
-    let starts = Uint16Array.from({ length: width }, (_, j) => j);
-    let [next, from] = [new Uint16Array(width), new Uint16Array(width)];
+    const letters = Uint16Array.from({ length: text.length }, (_, j) => text.charCodeAt(j));
+    const row = Int32Array.from({ length: text.length + 1 }, (_, j) => j);
     for (let i = 1; i <= wanted.length; i += 1) {
       const letter = wanted.charCodeAt(i - 1);
-      next[0] = i;
-      for (let j = 1; j < width; j += 1) {
-        const swap = costs[j - 1] + (letter === text.charCodeAt(j - 1) ? 0 : 1);
-        const [drop, more] = [costs[j] + 1, next[j - 1] + 1];
-        const least = swap <= drop ? (swap <= more ? swap : more) : drop <= more ? drop : more;
-        next[j] = least;
-        from[j] = least === swap ? starts[j - 1] : least === drop ? starts[j] : from[j - 1];
+      let [swap, left] = [row[0], i * EDIT];
+      row[0] = left;
+      for (let j = 1; j < row.length; j += 1) {
+        const drop = row[j];
+        let least = letter === letters[j - 1] ? swap : swap + EDIT;
+        if (drop + EDIT < least) least = drop + EDIT;
+        if (left + EDIT < least) least = left + EDIT;
+        row[j] = left = least;
+        swap = drop;
       }
-      [costs, next, starts, from] = [next, costs, from, starts];
     }
-    const end = costs.indexOf(costs.reduce((a, b) => Math.min(a, b)));
-    return { start: starts[end], end, errors: costs[end] };
+    return lowest(row);
+  }
+
+  /** @param {Int32Array} row @returns {{start: number, end: number, errors: number}} */
+  function lowest(row) {
+    let end = 0;
+    for (let j = 1; j < row.length; j += 1) if (row[j] >> 16 < row[end] >> 16) end = j;
+    return { start: row[end] & 0xffff, end, errors: row[end] >> 16 };
   }
 
   /**

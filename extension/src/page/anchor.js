@@ -45,18 +45,23 @@
   function describeRange(range) {
     const view = prepared();
     const { reading } = view;
-    const [from, to] = trimmed(
-      reading.text,
-      texts.offsetOf(reading, range, true),
-      texts.offsetOf(reading, range, false),
-    );
+    const made = describeText(view, texts.offsetOf(reading, range, true), texts.offsetOf(reading, range, false));
+    if (!made) return null;
+    const { start, end } = made.selectors[1];
+    const path = pathOf(texts.rangeOf(reading, start, end));
+    return { ...made, selectors: path ? [...made.selectors, path] : made.selectors };
+  }
+
+  /**
+   * A passage of the text as quote and position; null where it is nothing but spaces.
+   * @param {View} view @param {number} start @param {number} end
+   * @returns {{exact: string, selectors: [TextQuote, TextPosition]} | null}
+   */
+  function describeText(view, start, end) {
+    const [from, to] = trimmed(view.reading.text, start, end);
     if (from >= to) return null;
     const quote = telling(view, from, to);
-    /** @type {Selector[]} */
-    const selectors = [quote, { type: 'TextPositionSelector', start: from, end: to }];
-    const path = pathOf(texts.rangeOf(reading, from, to));
-    if (path) selectors.push(path);
-    return { exact: quote.exact, selectors };
+    return { exact: quote.exact, selectors: [quote, { type: 'TextPositionSelector', start: from, end: to }] };
   }
 
   /** The quote with as much around it as tells it from others. @param {View} view @param {number} from @param {number} to @returns {TextQuote} */
@@ -200,6 +205,6 @@
   }
 
   const scholium = /** @type {any} */ (globalThis).__scholium;
-  const anchor = { describe, describeRange, telling, locate, locateIn, placeIn, prepared };
+  const anchor = { describe, describeRange, describeText, telling, locate, locateIn, placeIn, prepared };
   /** @type {any} */ (globalThis).__scholium = { ...scholium, ...anchor };
 })();

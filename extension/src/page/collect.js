@@ -11,6 +11,7 @@
   const MOST_BYTES = 500 * 1024; // the contract's 512 KiB, less what the envelope may need
   const MOST_VALUE = 20_000; // characters of one meta: an abstract fits, an embedded image does not
   const MOST_JSONLD = 128 * 1024; // characters of one block
+  const DEEPEST = 64; // levels of one block: the server reads no deeper, and browsers hand over little more
 
   const SKIPPED = new Set([
     'SCRIPT',
@@ -42,7 +43,7 @@
     const page = {
       title: document.title.slice(0, MOST_VALUE),
       canonical: attribute('link[rel~="canonical" i]', 'href'),
-      lang: document.documentElement.lang || null,
+      lang: document.documentElement.lang.slice(0, 100) || null,
       content_type: document.contentType || null,
       metas: metas(),
       jsonld: jsonld(),
@@ -55,7 +56,7 @@
   /** @param {string} selector @param {string} name @returns {string | null} */
   function attribute(selector, name) {
     const value = document.querySelector(selector)?.getAttribute(name);
-    return value ? absolute(value) : null;
+    return value && value.length <= 2000 ? absolute(value) : null;
   }
 
   /** @param {string} href @returns {string | null} */
@@ -85,11 +86,17 @@
       const text = block.textContent ?? '';
       if (text.length > MOST_JSONLD) return [];
       try {
-        return [JSON.parse(text)].flat().filter((one) => one && typeof one === 'object');
+        return [JSON.parse(text)].flat().filter((one) => one && typeof one === 'object' && !isDeeper(one, DEEPEST));
       } catch {
         return [];
       }
     });
+  }
+
+  /** @param {unknown} value @param {number} levels @returns {boolean} whether it is nested deeper than that */
+  function isDeeper(value, levels) {
+    if (!value || typeof value !== 'object') return false;
+    return !levels || Object.values(value).some((one) => isDeeper(one, levels - 1));
   }
 
   /** @returns {[string, string][]} links that look like a PDF, an identifier, or a code or project host */
@@ -137,7 +144,7 @@
     for (const part of /** @type {const} */ (['jsonld', 'links', 'text', 'metas'])) {
       if (new TextEncoder().encode(JSON.stringify(safe)).length <= MOST_BYTES) break;
       if (part === 'text') safe.text = safe.text.slice(0, 2000);
-      else if (part === 'metas') safe.metas = safe.metas.slice(0, 50);
+      else if (part === 'metas') safe.metas = safe.metas.filter((meta) => meta.join('').length <= 1000).slice(0, 50);
       else safe[part] = [];
     }
     return safe;

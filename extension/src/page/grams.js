@@ -9,16 +9,18 @@
   const TABLE = 1 << 16;
   const MOST_REGIONS = 6;
 
-  /** @typedef {{text: string, counts: Uint16Array}} Field a text without spaces, and how often its pieces stand in it */
+  /** A text without spaces, its pieces by their hashes, and how often each stands in it.
+   * @typedef {{text: string, hashes: Uint16Array, counts: Uint16Array}} Field */
 
   /** @param {string} text without spaces @returns {Field} */
   function field(text) {
     const counts = new Uint16Array(TABLE);
-    for (let i = 0; i + GRAM <= text.length; i += 1) {
-      const hash = gram(text, i);
+    const hashes = new Uint16Array(Math.max(0, text.length - GRAM + 1));
+    for (let i = 0; i < hashes.length; i += 1) {
+      const hash = (hashes[i] = gram(text, i));
       if (counts[hash] < 0xffff) counts[hash] += 1;
     }
-    return { text, counts };
+    return { text, hashes, counts };
   }
 
   /** @param {string} text @param {number} i @returns {number} below TABLE */
@@ -34,24 +36,21 @@
    * @param {string} passage without spaces
    * @returns {number[]}
    */
-  function regions({ text, counts }, passage) {
+  function regions({ hashes, counts }, passage) {
     const rarity = new Float32Array(TABLE);
     for (let i = 0; i + GRAM <= passage.length; i += 1) {
       const hash = gram(passage, i);
       if (counts[hash]) rarity[hash] = 1 / counts[hash];
     }
-    return peaks(sliding(text, rarity, passage.length), passage.length);
+    return peaks(sliding(hashes, rarity, passage.length), passage.length);
   }
 
-  /** For each place how much the pieces of a window that begins there weigh. @param {string} text @param {Float32Array} rarity @param {number} width */
-  function sliding(text, rarity, width) {
-    const length = Math.max(0, text.length - GRAM + 1);
-    const weights = new Float64Array(length);
-    for (let i = 0; i < length; i += 1) weights[i] = rarity[gram(text, i)];
-    const sums = new Float64Array(length);
+  /** For each place how much the pieces of a window that begins there weigh. @param {Uint16Array} hashes @param {Float32Array} rarity @param {number} width */
+  function sliding(hashes, rarity, width) {
+    const sums = new Float64Array(hashes.length);
     let sum = 0;
-    for (let i = length - 1; i >= 0; i -= 1) {
-      sum += weights[i] - (i + width < length ? weights[i + width] : 0);
+    for (let i = hashes.length - 1; i >= 0; i -= 1) {
+      sum += rarity[hashes[i]] - (i + width < hashes.length ? rarity[hashes[i + width]] : 0);
       sums[i] = sum;
     }
     return sums;

@@ -5,7 +5,7 @@
 /** A piece of a page's text: `node` begins at `start`. @typedef {{node: Text, start: number}} Piece */
 /** A page's text, words of neighbouring blocks kept apart. @typedef {{text: string, pieces: Piece[]}} Reading */
 /** Text without spaces; `at[i]`: where its character i stood, and last the end. @typedef {{text: string, at: number[]}} Squeezed */
-/** Text without spaces, and how often pieces of four letters stand in it. @typedef {{text: string, counts: Uint16Array}} Field */
+/** Text without spaces, and how often pieces of four letters stand in it. @typedef {{text: string, hashes: Uint16Array, counts: Uint16Array}} Field */
 /** A page, read once for many highlights. @typedef {{reading: Reading, page: Squeezed, field: Field}} PageText */
 /** A quote without spaces. @typedef {{words: string, prefix: string, suffix: string}} Quote */
 

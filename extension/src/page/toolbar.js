@@ -41,22 +41,30 @@
   const box = root.appendChild(document.createElement('div'));
   box.setAttribute('role', 'toolbar');
 
-  let [shownAt, shownFor, uncovered] = [0, '', true];
+  let [shownAt, shownFor, declined, uncovered] = [0, '', '', true];
 
-  /** @param {Words} words */
-  function toolbar(words) {
+  /** @param {Words} words @param {(wish: object) => Promise<unknown>} [asked] who is told a wish, if not the background */
+  function toolbar(words, asked = send) {
+    tellWish = asked;
     draw(words);
     if (watching) return;
     watching = true;
     document.addEventListener('pointerup', offer, true);
     document.addEventListener('keyup', offer, true);
-    document.addEventListener('keydown', (event) => event.key === 'Escape' && hide(), true);
+    document.addEventListener('keydown', keys, true);
     document.addEventListener('selectionchange', () => shownFor && chosen() !== shownFor && hide());
     addEventListener('scroll', hide, { capture: true, passive: true });
     addEventListener('resize', hide, { passive: true });
     watchCover();
   }
   let watching = false;
+  let tellWish = send;
+
+  /** @param {object} wish @returns {Promise<unknown>} */
+  function send(wish) {
+    const world = /** @type {any} */ (globalThis);
+    return (world.browser ?? world.chrome).runtime.sendMessage(wish);
+  }
 
   /** @param {Words} words */
   function draw(words) {
@@ -72,6 +80,20 @@
     box.replaceChildren(...marks, button(words.panel, pen, { type: 'note' }, words));
   }
 
+  /** Tab leads from the selected words into the toolbar, arrows along it, Escape out of it. @param {KeyboardEvent} event */
+  function keys(event) {
+    if (!shownFor || !event.isTrusted || event.ctrlKey || event.altKey || event.metaKey) return;
+    const buttons = /** @type {HTMLButtonElement[]} */ ([...box.querySelectorAll('button')]);
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (root.activeElement));
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (event.key === 'Escape') return decline();
+    if (at < 0 && event.key === 'Tab' && !event.shiftKey) buttons[0].focus();
+    else if (at >= 0 && step) buttons[(at + step + buttons.length) % buttons.length].focus();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   /** @param {string} label @param {Element} face @param {object} wish @param {Words} words */
   function button(label, face, wish, words) {
     const made = document.createElement('button');
@@ -79,16 +101,16 @@
     made.title = label;
     made.setAttribute('aria-label', label);
     made.append(face);
-    made.addEventListener('pointerdown', (event) => event.preventDefault()); // the selection stays
+    // The selection stays; in a window of its own Firefox takes it at the second of these.
+    for (const name of ['pointerdown', 'mousedown']) made.addEventListener(name, (event) => event.preventDefault());
     made.addEventListener('click', (event) => void (isMeant(event) && choose(wish, words)));
     return made;
   }
 
   /** @param {object} wish @param {Words} words */
   async function choose(wish, words) {
-    const world = /** @type {any} */ (globalThis);
     hide();
-    const answer = await (world.browser ?? world.chrome).runtime.sendMessage(wish).catch(() => null);
+    const answer = await tellWish(wish).catch(() => null);
     if (answer !== true) tell(words.failed, words);
   }
 
@@ -112,8 +134,8 @@
     if (!text || isField(document.activeElement)) return hide();
     const area = document.getSelection()?.getRangeAt(0).getBoundingClientRect();
     if (!area || area.width < 2 || area.height < 2) return hide();
-    if (text === shownFor) return;
-    shownFor = text;
+    if (text === shownFor || text === declined) return;
+    [shownFor, declined] = [text, ''];
     place(area);
   }
 
@@ -133,6 +155,12 @@
     if (host.matches(':popover-open')) host.hidePopover();
     host.showPopover();
     shownAt = performance.now();
+  }
+
+  /** Not for these words. */
+  function decline() {
+    declined = shownFor;
+    hide();
   }
 
   function hide() {

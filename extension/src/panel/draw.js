@@ -2,11 +2,11 @@
  * Draws the panel's parts: text only, never markup, whatever a page or a library says.
  */
 
-import { word } from '../browser_ui.js';
+import { redraw, word } from '../browser_ui.js';
 import { cssOf } from '../paint_style.js';
 
 /** @import { Swatch } from "../palette.js" */
-/** @import { PaperLink, View } from "../wire.js" */
+/** @import { View } from "../wire.js" */
 /** @import { Tag } from "../views.js" */
 
 /** What may be done with a highlight. @typedef {{go: (key: string) => void, edit: (key: string) => void, attach: (key: string) => void}} Deeds */
@@ -42,6 +42,8 @@ export function drawMark({ view: { key, data }, state, tags, meaning }, deeds) {
   const facts = item.appendChild(document.createElement('div'));
   facts.className = 'facts';
   text(facts, 'span', meaning);
+  const page = pageLabel(data.selectors);
+  if (page) text(facts, 'span', word('place_pdf', page));
   for (const tag of tags) text(facts, 'span', tag.name).className = 'tag';
   if (state === 'fuzzy' || state === 'fixed') text(facts, 'em', word(`state_${state}`));
   if (state === 'orphan') button(facts, word('attach'), () => deeds.attach(key)).className = 'attach';
@@ -49,6 +51,13 @@ export function drawMark({ view: { key, data }, state, tags, meaning }, deeds) {
   more.className = 'more';
   more.setAttribute('aria-expanded', 'false');
   return item;
+}
+
+/** What its page calls itself, of a highlight made on a PDF. @param {any[]} selectors @returns {string} empty for others */
+function pageLabel(selectors) {
+  const label = selectors.find((one) => one.type === 'PageSelector')?.label;
+  const value = selectors.find((one) => one.type === 'FragmentSelector')?.value;
+  return String(label ?? /^page=(\d+)/.exec(value)?.[1] ?? '');
 }
 
 /** @param {{exact?: string}[]} selectors @returns {string} */
@@ -83,29 +92,11 @@ export function drawSwatches(box, swatches, { type, name, chosen }) {
   const labels = swatches.map(({ color, name: meaning }) => {
     const label = document.createElement('label');
     const input = label.appendChild(document.createElement('input'));
-    Object.assign(input, { type, name, value: color, checked: chosen.includes(color) });
+    Object.assign(input, { type, name, value: color });
     const span = text(label, 'span', meaning);
     span.style.setProperty('--mark', cssOf(color));
     return label;
   });
-  box.replaceChildren(...labels);
-}
-
-/**
- * The paper's code, data and project pages: those that are there.
- * @param {HTMLElement} list
- * @param {PaperLink[]} links
- * @returns {number} how many
- */
-export function drawLinks(list, links) {
-  const there = links.filter(({ url, status }) => /^https?:\/\//i.test(url) && !/^(gone|mention)$/.test(status));
-  const items = there.map(({ kind, url }) => {
-    const item = document.createElement('li');
-    const anchor = item.appendChild(document.createElement('a'));
-    Object.assign(anchor, { href: url, target: '_blank', rel: 'noopener noreferrer', title: url });
-    anchor.textContent = word(`link_${kind}`) || kind;
-    return item;
-  });
-  list.replaceChildren(...items);
-  return items.length;
+  redraw(box, labels);
+  for (const one of box.querySelectorAll('input')) one.checked = chosen.includes(one.value);
 }

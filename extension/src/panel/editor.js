@@ -7,35 +7,29 @@
 
 import { isPalette } from '../palette.js';
 import { TagField } from '../popup/tag_field.js';
+import { TypedText } from '../typed_text.js';
 import { drawSwatches, el } from './draw.js';
 
 /** @import { Mark } from "./draw.js" */
 /** @import { Swatch } from "../palette.js" */
 /** @import { Tag } from "../views.js" */
 
-const KEEP_MS = 800; // after the last key
-
-/** @typedef {{color: (key: string, color: string) => void, comment: (key: string, text: string) => void,
+/** @typedef {{color: (key: string, color: string) => void, comment: (key: string, text: string, leaving: boolean) => unknown,
  *   put: (key: string, name: string) => void, drop: (key: string, tag: Tag) => void, remove: (key: string) => void}} Deeds */
 
 export class Editor {
   /** The highlight that is edited. @type {string | null} */
   key = null;
-  #typed = false;
-  #timer = 0;
 
   /** @param {Deeds} deeds */
   constructor(deeds) {
     this.deeds = deeds;
-    /** @type {HTMLTextAreaElement} */
-    this.comment = el('comment');
+    this.comment = new TypedText(el('comment'), (text, leaving) => this.#with((key) => deeds.comment(key, text, leaving)));
     const wishes = {
       put: (/** @type {string} */ name) => this.#with((key) => deeds.put(key, name)),
       drop: (/** @type {Tag} */ tag) => this.#with((key) => deeds.drop(key, tag)),
     };
     this.tags = new TagField(el('tag'), el('chips'), el('tag-list'), wishes);
-    this.comment.addEventListener('input', () => this.#later());
-    this.comment.addEventListener('blur', () => this.keep());
     el('editor-colors').addEventListener('change', (event) =>
       this.#with((key) => deeds.color(key, /** @type {HTMLInputElement} */ (event.target).value)),
     );
@@ -45,7 +39,6 @@ export class Editor {
       this.close();
     });
     el('editor').addEventListener('keydown', (event) => event.key === 'Escape' && this.close());
-    addEventListener('pagehide', () => this.keep());
   }
 
   /** Open under its highlight, or draw anew where it is open. @param {Mark} mark @param {HTMLElement} item @param {Swatch[]} swatches @param {Tag[]} all */
@@ -57,7 +50,7 @@ export class Editor {
       ? swatches
       : [...swatches, { color: data.color, name: data.color, css: data.color }];
     drawSwatches(el('editor-colors'), offered, { type: 'radio', name: 'color', chosen: [data.color] });
-    if (!this.#typed) this.comment.value = data.comment ?? '';
+    this.comment.show(data.comment);
     this.tags.show(
       tags,
       all.filter((tag) => !isPalette(tag.name)),
@@ -65,19 +58,12 @@ export class Editor {
     item.append(el('editor'));
     item.querySelector('.more')?.setAttribute('aria-expanded', 'true');
     el('editor').hidden = false;
-    if (fresh) this.comment.focus();
-  }
-
-  /** Keep what is typed. */
-  keep() {
-    clearTimeout(this.#timer);
-    if (this.#typed && this.key) this.deeds.comment(this.key, this.comment.value);
-    this.#typed = false;
+    if (fresh) this.comment.area.focus();
   }
 
   /** Keep what is typed and close. */
   close() {
-    this.keep();
+    void this.comment.keep();
     this.#end(() => undefined);
   }
 
@@ -85,7 +71,7 @@ export class Editor {
   #end(then) {
     const opener = el('editor').closest('.mark')?.querySelector('.more');
     this.key = null;
-    this.#typed = false;
+    this.comment.drop();
     el('editor').hidden = true;
     opener?.setAttribute('aria-expanded', 'false');
     if (el('editor').contains(document.activeElement)) /** @type {HTMLElement | undefined} */ (opener)?.focus();
@@ -93,14 +79,8 @@ export class Editor {
     then();
   }
 
-  #later() {
-    this.#typed = true;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.keep(), KEEP_MS);
-  }
-
-  /** @param {(key: string) => void} deed */
+  /** @param {(key: string) => unknown} deed */
   #with(deed) {
-    if (this.key) deed(this.key);
+    return this.key ? deed(this.key) : undefined;
   }
 }

@@ -6,18 +6,22 @@
  */
 
 import { send, stayInTouch, store, stored, tabInFront, tabOf } from '../browser.js';
-import { fillWords, onView, word } from '../browser_ui.js';
+import { fillWords, onView, redraw, word } from '../browser_ui.js';
 import { database } from '../db.js';
 import { PageClosed, sentence } from '../errors.js';
 import { attachToSelection, editHighlight, goToHighlight, removeHighlight, showHighlights } from '../highlights.js';
+import { kindOf } from '../hint.js';
+import { leave } from '../last_words.js';
 import { giveToolbar } from '../marker.js';
 import { listen, tell } from '../news.js';
 import { palette } from '../palette.js';
+import { drawLinks } from '../paper_links.js';
 import { lookUp } from '../save.js';
 import { dropTag, putTag } from '../tags.js';
 import { allTags } from '../views.js';
-import { drawLinks, drawMark, drawSwatches, el } from './draw.js';
+import { drawMark, drawSwatches, el } from './draw.js';
 import { Editor } from './editor.js';
+import { drawTrending } from './trending.js';
 
 /** @import { Tab } from "../browser.js" */
 /** @import { Mark } from "./draw.js" */
@@ -37,7 +41,7 @@ let colors = [];
 
 const editor = new Editor({
   color: (key, color) => act((db) => editHighlight(db, key, { color })),
-  comment: (key, text) => act((db) => editHighlight(db, key, { comment: text.trim() ? text : null })),
+  comment: (key, comment, leaving) => keepComment(key, comment.trim() ? comment : null, leaving),
   put: (key, name) => act((db) => putTag(db, key, name, 'highlight')),
   drop: (key, tag) => act((db) => dropTag(db, key, [tag.key, ...tag.also], 'highlight')),
   remove: (key) => act((db) => removeHighlight(db, key)),
@@ -81,6 +85,7 @@ async function refresh() {
   marks = shelved ? marksOf(shelved, places) : [];
   draw(shelved, Boolean(places));
   await openWished();
+  await drawTrending(!shelved && kindOf(shown?.url ?? '') !== 'paper');
 }
 
 /** Where the highlights stand, in reading order; null where the page is shut. @param {IDBDatabase} db @param {Tab} shown */
@@ -128,10 +133,8 @@ function drawTagFilter() {
   const select = el('tag-filter');
   const before = select.value;
   const used = tags.filter((tag) => marks.some((one) => one.tags.includes(tag)));
-  select.replaceChildren(
-    new Option(word('filter_all_tags'), ''),
-    ...used.map((tag) => new Option(tag.name, tag.key, false, tag.key === before)),
-  );
+  redraw(select, [new Option(word('filter_all_tags'), ''), ...used.map((tag) => new Option(tag.name, tag.key))]);
+  select.value = used.some((tag) => tag.key === before) ? before : '';
 }
 
 function drawLists() {
@@ -181,6 +184,12 @@ async function openWished() {
 /** @param {string} text */
 function say(text) {
   if (el('state').textContent !== text) el('state').textContent = text;
+}
+
+/** @param {string} key @param {string | null} comment @param {boolean} leaving */
+function keepComment(key, comment, leaving) {
+  if (!leaving) return act((db) => editHighlight(db, key, { comment }));
+  return leave({ type: 'highlight', key, op: 'put', set: { comment } });
 }
 
 /** Do something, draw it, and let the background send it. @param {(db: IDBDatabase) => Promise<unknown>} deed @param {string} [said] */

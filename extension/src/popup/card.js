@@ -1,11 +1,16 @@
 /**
- * Draws the card of a saved paper into the popup: text only, never markup.
+ * Draws the card of a saved paper into the popup, and what stands below it: text only, never markup.
  */
 
-import { word } from '../browser_ui.js';
+import { redraw, word } from '../browser_ui.js';
+import { database } from '../db.js';
+import { state as syncState } from '../mirror.js';
 import { shownName } from '../names.js';
+import { queue } from '../outbox.js';
 import { cssOf } from '../paint_style.js';
-import { authorsText } from './words.js';
+import { drawLinks } from '../paper_links.js';
+import { currentSession } from '../session.js';
+import { authorsText, queueText } from './words.js';
 
 /** @import { Shelved } from "../views.js" */
 /** @import { View } from "../wire.js" */
@@ -32,24 +37,58 @@ export function say(text, mood) {
 }
 
 /**
- * Show a paper.
+ * Show a paper: what it is, and not yet what can be changed of it.
  * @param {Shelved} shelved
- * @param {{missing: string[], remove: (key: string) => void}} marks
  */
-export function drawCard(shelved, marks) {
+export function drawCard(shelved) {
   el('card').hidden = false;
+  el('card').ariaBusy = 'false';
   el('title').textContent = shelved.title;
   el('authors').textContent = authorsText(shelved.authors);
   el('name').textContent = shownName(shelved.names);
-  const status = document.querySelector(`#status input[value="${CSS.escape(shelved.entry.data.status)}"]`);
-  if (status instanceof HTMLInputElement) status.checked = true;
-  el('highlights').hidden = shelved.highlights.length === 0;
-  el('highlight-list').replaceChildren(...shelved.highlights.map((one) => drawHighlight(one, marks)));
+  el('links').hidden = !drawLinks(el('links'), shelved.links);
 }
 
-/** @param {View} view @param {{missing: string[], remove: (key: string) => void}} marks */
-function drawHighlight({ key, data }, { missing, remove }) {
+/**
+ * Say what waits, and whether this device is connected.
+ * @param {Shelved | null} shelved
+ */
+export async function drawFoot(shelved) {
+  const db = await database();
+  const session = await currentSession();
+  const { trouble } = await syncState(db);
+  const connected = Boolean(session?.refresh_token);
+  el('connect').hidden = connected;
+  el('connect-text').textContent = word(session ? 'popup_signed_out' : 'popup_unconnected');
+  el('queue').textContent = queueText(await queue(db), connected ? trouble : null);
+  drawPaperPage(connected ? session : null, shelved);
+}
+
+/**
+ * Link to the paper's page in the library, where more can be done: corrected, split, joined.
+ * @param {{server: string} | null} session @param {Shelved | null} shelved
+ */
+function drawPaperPage(session, shelved) {
+  const known = session && shelved?.entry.data.paper_id; // what no server knows has no page there
+  el('paper-page').hidden = !known;
+  if (known) el('paper-page').setAttribute('href', `${session.server}/library/entries/${shelved.entry.key}`);
+}
+
+/**
+ * Show the paper's highlights.
+ * @param {View[]} highlights
+ * @param {string[]} missing keys of those that the page does not hold
+ * @param {(key: string) => void} remove
+ */
+export function drawMarks(highlights, missing, remove) {
+  el('highlights').hidden = highlights.length === 0;
+  redraw(el('highlight-list'), highlights.map((one) => drawHighlight(one, missing, remove)));
+}
+
+/** @param {View} view @param {string[]} missing @param {(key: string) => void} remove */
+function drawHighlight({ key, data }, missing, remove) {
   const item = document.createElement('li');
+  item.dataset.key = key;
   item.style.setProperty('--mark', cssOf(data.color));
   const quote = item.appendChild(document.createElement('q'));
   quote.dir = 'auto';

@@ -1,11 +1,11 @@
 /**
- * The tag field: chips of what is on the paper, and an input that offers the library's tags (WAI-ARIA combobox).
+ * The field for tags, or for lists: chips of what the paper has, and an input that offers the library's (WAI-ARIA combobox).
  *
  * Enter takes what is chosen or typed, Backspace in the empty field takes the last chip off, Escape closes the list.
  * Refuses to write anything itself: it tells what the user wants.
  */
 
-import { word } from '../browser_ui.js';
+import { redraw, word } from '../browser_ui.js';
 import { COLORS } from '../paint_style.js';
 import { suggestions } from '../tags.js';
 
@@ -19,14 +19,17 @@ export class TagField {
   /** @type {Tag[]} */ #offered = [];
   #chosen = -1;
 
-  /** @param {HTMLInputElement} input @param {HTMLElement} chips @param {HTMLElement} list @param {Wishes} wishes */
-  constructor(input, chips, list, wishes) {
+  /**
+   * @param {HTMLInputElement} input @param {HTMLElement} chips @param {HTMLElement} list @param {Wishes} wishes
+   * @param {boolean} eager whether it offers before anything is typed
+   */
+  constructor(input, chips, list, wishes, eager = false) {
     this.input = input;
     this.chips = chips;
     this.list = list;
     this.wishes = wishes;
     input.addEventListener('input', () => this.#offer());
-    input.addEventListener('focus', () => input.value && this.#offer());
+    input.addEventListener('focus', () => (eager || input.value) && this.#offer());
     input.addEventListener('blur', () => this.#close());
     input.addEventListener('keydown', (event) => this.#key(event));
   }
@@ -35,13 +38,14 @@ export class TagField {
   show(taken, all) {
     this.#taken = taken;
     this.#all = all;
-    this.chips.replaceChildren(...taken.map((tag) => this.#chip(tag)));
+    redraw(this.chips, taken.map((tag) => this.#chip(tag)));
     if (!this.list.hidden) this.#offer();
   }
 
   /** @param {Tag} tag */
   #chip(tag) {
     const chip = document.createElement('li');
+    chip.dataset.key = [tag.key, ...(tag.also ?? [])].join();
     if (tag.color) {
       const dot = chip.appendChild(document.createElement('span'));
       dot.className = 'dot';
@@ -79,14 +83,14 @@ export class TagField {
   /** @param {Tag} tag @param {number} index */
   #option(tag, index) {
     const option = document.createElement('li');
-    option.id = `tag-option-${index}`;
+    option.id = `${this.list.id}-${index}`;
     option.setAttribute('role', 'option');
     const name = option.appendChild(document.createElement('span'));
     name.dir = 'auto';
     name.textContent = tag.name;
     const count = option.appendChild(document.createElement('span'));
     count.className = 'count';
-    count.textContent = String(tag.count);
+    count.textContent = tag.count ? String(tag.count) : '';
     // The pointer goes down before the field loses the focus and closes the list.
     option.addEventListener('pointerdown', (event) => {
       event.preventDefault();
@@ -100,7 +104,7 @@ export class TagField {
       option.setAttribute('aria-selected', String(index === this.#chosen));
     }
     if (this.#chosen < 0) this.input.removeAttribute('aria-activedescendant');
-    else this.input.setAttribute('aria-activedescendant', `tag-option-${this.#chosen}`);
+    else this.input.setAttribute('aria-activedescendant', `${this.list.id}-${this.#chosen}`);
   }
 
   #close() {

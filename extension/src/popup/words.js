@@ -3,7 +3,6 @@
  */
 
 import { language, word } from '../browser_ui.js';
-import { identify } from '../identity.js';
 
 /** @import { Queue } from "../outbox.js" */
 
@@ -44,13 +43,4 @@ export function queueText({ waiting, trouble: refused, many }, trouble) {
 export function authorsText(authors) {
   if (authors.length <= 6) return authors.join(', ');
   return word('authors_more', authors.slice(0, 5).join(', '), String(authors.length - 5));
-}
-
-/** Whether an address is a list of papers rather than one. @param {string} url @returns {boolean} */
-export function isList(url) {
-  try {
-    return identify(url).kind === 'list';
-  } catch {
-    return false;
-  }
 }

@@ -119,3 +119,15 @@ async def test_rows_come_anew_for_a_page_that_shows_them(browser: Browser, desk:
     answer = await browser.get("/library/rows", params={"entry": [two, one, make_id("none")], "back": "q=on"})
     assert titles(answer.text) == ["On Seas", "On Trees"]
     assert 'name="back" value="q=on"' in answer.text
+
+
+async def test_a_slice_is_the_list_from_a_number_on(browser: Browser, desk: Desk, who: Who) -> None:
+    for number in range(5):
+        await save(desk, who, f"Paper {number}", status="read" if number < 4 else "to_read")
+    whole = titles((await browser.get("/?sort=title")).text)
+    for first, rest in ((0, whole), (3, whole[3:]), (5, []), (400, [])):
+        answer = await browser.get("/library/slice", params={"back": "sort=title", "first": first})
+        assert titles(answer.text) == rest
+    answer = await browser.get("/library/slice", params={"back": "sort=title&status=read", "first": 1})
+    assert titles(answer.text) == ["Paper 1", "Paper 2", "Paper 3"]
+    assert (await browser.get("/library/slice", params={"first": -1})).status_code == 400

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.domain.addresses import paper_url, safe_url
 from api.domain.papers import Author, Link, Manifestation, Paper
 from api.store.tags import TagCount
 from api.web.facets import MOST_SHOWN, facets_of
 from api.web.queries import LibraryQuery, read_query
-from api.web.rows import authors_line, paper_url, resources_of, safe_url
+from api.web.rows import authors_line, resources_of
 from api.web.sign_in import local_path
 
 UNSAFE = (
@@ -98,7 +99,7 @@ def test_any_text_is_read_as_some_query(text: str) -> None:
 def test_a_tag_that_is_asked_for_is_in_sight_and_can_be_taken_off() -> None:
     tags = [TagCount(str(n), f"tag {n}", None, 100 - n, 1) for n in range(MOST_SHOWN + 5)]
     last = tags[-1].name
-    facet = facets_of(LibraryQuery(tags=(last, "gone")), tags)[-1]
+    facet = facets_of(LibraryQuery(tags=(last, "gone")), tags, [], [])[-1]
     shown = {choice.words: choice for choice in facet.choices}
     assert shown[last].on
     assert shown[last].path == "/?tag=gone"

@@ -1,0 +1,162 @@
+"""The export of a large library, measured on a real process: its peak of memory, its first byte, its speed.
+
+The process is started anew on a library that lies there already, so that its peak is that of the exports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from msgspec import Struct
+from rich import box
+from rich.table import Table
+
+from api.store.database import Tx, open_database, upsert
+from api.store.objects import next_version
+from tests.bench import servers
+from tests.bench.caller import Caller
+from tests.bench.targets import PASSWORD, Service
+
+ENTRY = {"bibtex": b"\n  title ", "json": b'"enrich_state":'}  # what each entry has once
+SEED = 500  # entries that are saved; the others are copies of their rows
+MOST_MEBIBYTES = 400
+MOST_MILLISECONDS = 100
+
+
+class Measure(Struct, frozen=True):
+    """One figure: a number with its unit, and what it is to be (empty: nothing is asked of it)."""
+
+    database: str
+    work: str
+    number: float
+    unit: str
+    wanted: str = ""
+
+
+def measure(folder: Path, database: str, entries: int) -> Iterator[Measure]:
+    """Fill a library of this size, start anew, export it; yields each figure."""
+    home = folder / f"large_{database}"
+    home.mkdir(mode=0o755)
+    with ExitStack() as stack:
+        address = f"sqlite:///{home}/scholium.db"
+        if database == "postgres":
+            server = stack.enter_context(servers.postgres(home))
+            address = stack.enter_context(servers.postgres_database(server, "large"))
+        redis_url = stack.enter_context(servers.queue(home))
+        with servers.service_process(home, address, redis_url) as (url, _):
+            Service(url).fill(min(SEED, entries))
+        asyncio.run(_multiply(address, entries))
+        url, pid = stack.enter_context(servers.service_process(home, address, redis_url))
+        account = {"email": "reader@example.org", "password": PASSWORD}
+        token = Caller(url).json("POST", "/v1/sessions", account)["access_token"]
+        rest = _peak(pid)
+        for format_ in ENTRY:
+            first, whole = _exported(url, token, format_, entries)
+            work = f"export of {entries:,} as {format_}"
+            yield Measure(database, f"{work}, first byte", first * 1000, "ms", f"< {MOST_MILLISECONDS}")
+            yield Measure(database, work, entries / whole, "entries/s")
+        yield Measure(database, "peak of memory at rest", rest, "MiB")
+        yield Measure(database, "peak of memory after these", _peak(pid), "MiB", f"< {MOST_MEBIBYTES}")
+
+
+async def _multiply(address: str, entries: int) -> None:
+    """Copy the rows of the library to read until it has so many entries, each with a paper and a key of its own."""
+    database = await open_database(address)
+    try:
+        ours = await database.read(_rows)
+        for first in range(len(ours), entries, len(ours)):
+            wanted = ours[: entries - first]
+            await database.write(partial(_copy, wanted, first))
+    finally:
+        await database.close()
+
+
+async def _rows(tx: Tx) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
+    """Entry, paper's object and paper of each entry of the library that has most."""
+    every = [dict(row) for row in await tx.rows("SELECT * FROM object WHERE type IN ('entry', 'paper')")]  # type: ignore[call-overload]
+    papers = {row["id"]: dict(row) for row in await tx.rows("SELECT * FROM paper")}  # type: ignore[call-overload]
+    (library, _), *_ = Counter(row["library_id"] for row in every).most_common(1)
+    held = {row["key"]: row for row in every if row["library_id"] == library and row["type"] == "paper"}
+    entries = [row for row in every if row["library_id"] == library and row["type"] == "entry"]
+    return [(one, held[one["paper_id"]], papers[one["paper_id"]]) for one in entries]
+
+
+async def _copy(rows: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]], first: int, tx: Tx) -> None:
+    library = rows[0][0]["library_id"]
+    version = await next_version(tx, library, 2 * len(rows))
+    objects, papers, keys = [], [], []
+    for number, (entry, held, paper) in enumerate(rows):
+        names = {entry["key"]: str(uuid4()), paper["id"]: str(uuid4()), entry["citekey"]: f"{entry['citekey']}x{first}"}
+        for row in (entry, held):
+            objects.append(_renamed(row, names) | {"version": version})
+            version += 1
+        papers.append(_renamed(paper, names) | {"created_at": paper["created_at"] + first + number})
+        keys.append({"library_id": library, "folded": objects[-2]["citekey"], "entry_key": objects[-2]["key"]})
+    await upsert(tx, "paper", ("id",), papers)
+    await upsert(tx, "object", ("library_id", "key"), objects)
+    await upsert(tx, "citekey", ("library_id", "folded"), keys)
+
+
+def _renamed(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    copied = {}
+    for column, value in row.items():
+        for old, new in names.items() if isinstance(value, str) else ():
+            value = value.replace(old, new)
+        copied[column] = value
+    return copied
+
+
+def table(measures: list[Measure]) -> Table:
+    """The figures as lines, with what they are to be."""
+    shown = Table("database", "work", "measured", "unit", "wanted", box=box.SIMPLE_HEAD)
+    shown.columns[2].justify = "right"
+    for one in measures:
+        shown.add_row(one.database, one.work, f"{one.number:,.0f}", one.unit, one.wanted)
+    return shown
+
+
+def _exported(url: str, token: str, format_: str, entries: int) -> tuple[float, float]:
+    """Seconds to the first byte of the file, and to its end: of one request, for one that is given up works on."""
+    connection = _connection(url)
+    began = time.perf_counter()
+    answer = _asked(connection, token, format_)
+    found = answer.read(1)
+    first = time.perf_counter() - began
+    count = 0
+    while piece := answer.read(1 << 20):
+        found = found[-20:] + piece
+        count += found.count(ENTRY[format_]) - found[:20].count(ENTRY[format_])
+    took = time.perf_counter() - began
+    connection.close()
+    if count != entries:
+        raise OSError(f"{count} entries instead of {entries}: this was not the work")
+    return first, took
+
+
+def _asked(connection: http.client.HTTPConnection, token: str, format_: str) -> http.client.HTTPResponse:
+    connection.request("GET", f"/v1/export?format={format_}", headers={"Authorization": f"Bearer {token}"})
+    answer = connection.getresponse()
+    if answer.status != 200:
+        raise OSError(f"export as {format_}: {answer.status}")
+    return answer
+
+
+def _connection(url: str) -> http.client.HTTPConnection:
+    return http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
+
+
+def _peak(pid: int) -> float:
+    """The most memory that a process ever held, in MiB; Linux only."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
