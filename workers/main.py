@@ -15,6 +15,7 @@ import redis
 from rq import Queue, Worker
 from rq.exceptions import StopRequested
 from rq.job import Job
+from rq.worker import WorkerStatus
 
 from api.children import FOLLOW, follow_keeper
 from api.instance import read_instance
@@ -39,6 +40,12 @@ class CappedWorker(Worker):
         """Listen to signals from the first sign of life on, so that no record of a worker outlives it."""
         self._install_signal_handlers()  # type: ignore[no-untyped-call]  # RQ types little
         super().bootstrap(*settings, **named)
+
+    def set_state(self, state: str, pipeline: Any = None) -> None:
+        """Keep the state; a wish to stop that came after RQ last asked for one ends the work before the long wait."""
+        super().set_state(state, pipeline)
+        if state == WorkerStatus.IDLE and self._stop_requested:
+            raise StopRequested
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         """In the child, before the job: no more than the cap; a job over it gets MemoryError and fails alone."""

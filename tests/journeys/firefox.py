@@ -40,7 +40,9 @@ class FirefoxTab:
 
     def type(self, selector: str, text: str, key: str = "") -> None:
         element = self._wait(selector)
-        element.clear()
+        if element.get_property("value"):  # as a person would: a page hears nothing of WebDriver's clearing
+            element.send_keys(Keys.CONTROL + "a")
+            element.send_keys(Keys.BACKSPACE)
         element.send_keys(text + (getattr(Keys, key.upper()) if key else ""))
 
     def press(self, selector: str, key: str) -> None:

@@ -15,10 +15,13 @@ from pathlib import Path
 import pytest
 import redis
 from rq import Callback, Queue, Worker
+from rq.exceptions import StopRequested
+from rq.worker import WorkerStatus
 
 from api.queue import QUEUE, SERIALIZER, Reminders
 from tests.conftest import ROOT
 from tests.make import OFFLINE
+from workers.main import make_worker
 
 SECONDS = 30
 
@@ -137,6 +140,18 @@ def test_a_worker_ends_on_sigterm(running: Running, reminders: Reminders) -> Non
     assert running.still_works(reminders)
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(5) == 0
+
+
+def test_a_wish_to_stop_between_two_jobs_is_heard_before_the_long_wait(redis_url: str) -> None:
+    worker = make_worker(redis_url)
+    worker.set_state(WorkerStatus.BUSY)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    worker.request_stop(signal.SIGTERM, None)  # type: ignore[no-untyped-call]  # RQ types little
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    with pytest.raises(StopRequested):
+        worker.dequeue_job_and_maintain_ttl(None)
+    worker.connection.close()
 
 
 def test_a_worker_ends_when_its_keeper_does(redis_url: str, tmp_path: Path) -> None:
