@@ -67,10 +67,12 @@ class Chromium:
     """A persistent Chromium profile."""
 
     def __init__(self, profile: Path, extension: Path, proxy: str, playwright: Playwright) -> None:
+        self.downloads = profile / "downloads"
         self._context = playwright.chromium.launch_persistent_context(
             str(profile),
             executable_path=CHROMIUM,
             headless=False,
+            downloads_path=self.downloads,
             viewport={"width": 1100, "height": 800},
             args=[
                 "--headless=new",

@@ -113,7 +113,8 @@ class Firefox:
 
     def __init__(self, profile: Path, extension: Path, proxy: str) -> None:
         host, port = proxy.removeprefix("http://").split(":")
-        profile.mkdir(parents=True, exist_ok=True)
+        self.downloads = profile / "downloads"
+        self.downloads.mkdir(parents=True, exist_ok=True)
         self._marionette = Marionette(
             bin=FIREFOX,
             headless=True,
@@ -131,6 +132,8 @@ class Firefox:
                 "network.captive-portal-service.enabled": False,
                 "network.connectivity-service.enabled": False,
                 "app.normandy.enabled": False,
+                "browser.download.folderList": 2,  # the folder that is named
+                "browser.download.dir": str(self.downloads),
             },
         )
         self._marionette.start_session()

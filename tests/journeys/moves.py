@@ -46,7 +46,9 @@ class Tab(Protocol):
 
 
 class Browser(Protocol):
-    """One profile of one browser with the extension."""
+    """One profile of one browser with the extension; what it downloads lands in `downloads`."""
+
+    downloads: Path
 
     def open(self, url: str) -> Tab:
         """A new tab at an address."""

@@ -27,6 +27,9 @@ export async function drawTrending(wanted) {
   el('trending').replaceChildren(...lines.map(drawLine));
 }
 
+/** Draws overlap: one request serves them. @type {Promise<Line[]> | undefined} */
+let asking;
+
 /** @param {number} now Unix milliseconds @returns {Promise<Line[]>} */
 async function trending(now) {
   const session = await currentSession();
@@ -34,16 +37,22 @@ async function trending(now) {
   const { server } = session;
   const kept = /** @type {Kept | undefined} */ (await stored('session', 'trending'));
   if (kept && kept.server === server && now - kept.at < FRESH_MS) return kept.lines;
-  // Written before the answer: a server that does not know the route, or is away, is not asked at each page either.
-  await store('session', 'trending', { server, at: now, lines: [] });
+  asking ??= ask(server, now).finally(() => (asking = undefined));
+  return asking;
+}
+
+/** @param {string} server @param {number} at */
+async function ask(server, at) {
+  /** @type {Line[]} */
+  let lines = [];
   try {
-    const lines = linesOf((await trendingToday(server, bearer, MOST)).items);
-    await store('session', 'trending', { server, at: now, lines });
-    return lines;
+    lines = linesOf((await trendingToday(server, bearer, MOST)).items);
   } catch (error) {
-    if (error instanceof ScholiumError) return [];
-    throw error;
+    if (!(error instanceof ScholiumError)) throw error;
   }
+  // No lines too: a server that does not know the route, or is away, is not asked at each page either.
+  await store('session', 'trending', { server, at, lines });
+  return lines;
 }
 
 /**
