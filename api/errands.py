@@ -26,6 +26,7 @@ from api.domain.clock import rfc3339
 from api.domain.entries import EntryFilter
 from api.domain.errors import NotFound
 from api.domain.formats.catalog import ExportWish
+from api.domain.formats.read_any import MOST_OWN_BYTES
 from api.domain.jobs import age_seconds
 from api.instance import keep_key, note_backup, open_desk, own_key
 from api.settings import Settings
@@ -71,9 +72,9 @@ async def import_file(settings: Settings, email: str | None, path: Path) -> None
     async with _desk(settings) as desk:
         account = await _account(desk, email)
         with path.open("rb") as file:
-            body = file.read(settings.import_bytes + 1)  # so much says that it is too much
+            body = file.read(MOST_OWN_BYTES + 1)  # so much says that it is too much
         filename = path.name
-        import_id = await start_import(desk, account.id, account.library_id, filename, body)
+        import_id = await start_import(desk, account.id, account.library_id, filename, body, MOST_OWN_BYTES)
         with progress(filename) as show:
             run = await _follow(desk, account.library_id, import_id, show)
     for line in run.report:

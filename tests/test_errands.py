@@ -43,6 +43,22 @@ def scholium(
     )
 
 
+def test_an_account_that_is_too_large_for_the_page_comes_back_at_the_command_line(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    scholium(environment, "user", "add", "ada@example.org")
+    listed, out, large = tmp_path / "papers.json", tmp_path / "out.json", tmp_path / "large.json"
+    listed.write_text(json.dumps(PAPERS))
+    scholium(environment, "import", str(listed), "--papers")
+    assert scholium(environment, "export", "--format", "json", "-o", str(out)).returncode == 0
+    whole = out.read_text().rstrip().removesuffix("}") + f',"more":"{"x" * 20_000_000}"}}'
+    large.write_text(whole)
+    taken = scholium(environment, "import", str(large))
+    assert "2 records, 0 imported, 2 there already" in taken.stdout, taken.stderr
+    large.write_text(whole.replace("scholium-library", "another-library"))
+    assert "a file may have 20,000,000 bytes" in scholium(environment, "import", str(large)).stderr
+
+
 def test_a_library_goes_in_and_comes_out(environment: dict[str, str], tmp_path: Path) -> None:
     assert "ada@example.org" in scholium(environment, "user", "add", "ada@example.org").stdout
     listed = tmp_path / "papers.json"

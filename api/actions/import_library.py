@@ -38,9 +38,14 @@ class _Into(Struct, frozen=True):
     refs: dict[str, str]
 
 
-async def start_import(desk: Desk, account_id: str, library_id: str, filename: str, body: bytes) -> str:
-    """Queue a file and remind a worker of it; returns the import's id. Raises TooLarge."""
-    most = desk.settings.import_bytes
+async def start_import(
+    desk: Desk, account_id: str, library_id: str, filename: str, body: bytes, most: int | None = None
+) -> str:
+    """Queue a file and remind a worker of it; returns the import's id. Raises TooLarge.
+
+    `most` bytes are taken, by default as many as the instance takes from everybody.
+    """
+    most = desk.settings.import_bytes if most is None else most
     if len(body) > most:
         raise TooLarge(f"a file may have {most:,} bytes", limit=most)
     import_id = desk.new_id()

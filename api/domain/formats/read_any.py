@@ -1,7 +1,8 @@
 """A file becomes records, whatever it is: what it holds says its format, its name only where the text could be two.
 
 Bytes are UTF-8 or UTF-16 by their mark, else UTF-8, else Windows' Latin letters. Refuses files that are no text, that
-are nested beyond reason, and that are more than the limits: 20,000,000 bytes, 50,000 records.
+are nested beyond reason, and that are more than the limits: 20,000,000 bytes (100,000,000 of our own JSON, so that a
+large account can come back), 50,000 records.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ from api.domain.formats.read_zotero import is_zotero, read_zotero
 from api.domain.papers import Finding
 
 MOST_BYTES = 20_000_000
+MOST_OWN_BYTES = 100_000_000
 MOST_RECORDS = 50_000
 _DEEPEST = 200
 _BIB = re.compile(r"^[ \t]*@[ \t]*[^\W\d]\w*\s*[({]", re.MULTILINE)
+_OWN = re.compile(rb'\s*\{\s*"format"\s*:\s*"%b"' % FORMAT.encode())
 _RIS = re.compile(r"^[ \t\ufeff]*TY[ \t]{1,3}-", re.MULTILINE | re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype|html|title|dl|ul|h1)\b", re.IGNORECASE)
 _BINARY = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG", b"SQLite format")
@@ -55,8 +58,9 @@ def read_any(raw: bytes) -> Reading:
 
     Raises TooLarge or BadInput where it cannot be read as a whole.
     """
-    if len(raw) > MOST_BYTES:
-        raise TooLarge(f"a file may have {MOST_BYTES:,} bytes", limit=MOST_BYTES)
+    most = MOST_OWN_BYTES if _OWN.match(raw) else MOST_BYTES
+    if len(raw) > most:
+        raise TooLarge(f"a file may have {most:,} bytes", limit=most)
     text = decoded(raw)
     whole = _parsed(text) if text.lstrip()[:1] in ("{", "[") else None
     records: list[Imported] = []
