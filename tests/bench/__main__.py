@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 
 from api.console import progress
-from tests.bench import bibliography, large_library, popup, rules, servers
+from tests.bench import bibliography, importing, large_library, popup, rules, servers
 from tests.bench.figures import Figure, table
 from tests.bench.large_library import Measure
 from tests.bench.report import write_report
@@ -26,6 +26,7 @@ from tests.bench.rules import rate
 from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
 
 POPUPS = 20
+IMPORTED = 10_000  # records of the file that is imported
 DATABASES = ("sqlite", "postgres")
 Run = Callable[[], float]
 
@@ -75,14 +76,15 @@ def _saves(target: Target, callers: int, seconds: float) -> float:
             caller.close()
 
 
-def run_large(entries: int) -> list[Measure]:
-    """The figures of a large library, one database after the other."""
+def run_large(entries: int, imported: int) -> list[Measure]:
+    """The figures of a large library and of a large import, one database after the other."""
     found: list[Measure] = []
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     folder.chmod(0o755)
     try:
         for name in DATABASES:
             found += large_library.measure(folder, name, entries)
+            found += importing.measure(folder, name, imported)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return found
@@ -173,7 +175,8 @@ def main() -> None:
     terminal = Console()
     console = Console(width=None if terminal.is_terminal else 110)
     console.print(table(figures))
-    measures = run_large(60 if given.small else given.large) + run_popup(2 if given.small else POPUPS)
+    measures = run_large(60, 20) if given.small else run_large(given.large, IMPORTED)
+    measures += run_popup(2 if given.small else POPUPS)
     console.print(large_library.table(measures))
     if given.report:
         write_report(given.report, given.picture or given.report.with_suffix(".svg"), figures, measures)

@@ -19,14 +19,19 @@ class Caller:
     def __init__(self, url: str, token: str = "") -> None:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=SECONDS)
         self._used = 0.0
-        self._headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
 
     def ask(self, method: str, path: str, body: object = None) -> bytes:
-        """The body of the answer; raises OSError for one that is no success, so that no failure counts as work."""
-        content = None if body is None else msgspec.json.encode(body)
+        """The body of the answer; raises OSError for one that is no success, so that no failure counts as work.
+
+        Bytes go out as a file, anything else as JSON.
+        """
+        is_file = isinstance(body, bytes)
+        content = body if body is None or isinstance(body, bytes) else msgspec.json.encode(body)
+        headers = self._headers | {"Content-Type": "application/octet-stream" if is_file else "application/json"}
         if time.monotonic() > self._used + IDLE_SECONDS:
             self._connection.close()  # the next request opens it again
-        self._connection.request(method, path, content, self._headers)
+        self._connection.request(method, path, content, headers)
         answer = self._connection.getresponse()
         read = answer.read()
         self._used = time.monotonic()

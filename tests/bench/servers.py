@@ -21,6 +21,7 @@ import asyncpg
 from api.valkey import Valkey
 from tests.bench.caller import Caller
 from tests.conftest import ROOT, SECRET
+from tests.make import OFFLINE
 
 START_SECONDS = 120
 
@@ -36,11 +37,7 @@ def service(folder: Path, database_url: str, redis_url: str) -> Iterator[str]:
 def service_process(folder: Path, database_url: str, redis_url: str) -> Iterator[tuple[str, int]]:
     """The same with its process id."""
     port = free_port()
-    environment = {
-        "SCHOLIUM_DATA_DIR": str(folder),
-        "SCHOLIUM_DATABASE_URL": database_url,
-        "SCHOLIUM_REDIS_URL": redis_url,
-        "SCHOLIUM_SECRET_KEY": SECRET,
+    environment = _environment(folder, database_url, redis_url) | {
         "SCHOLIUM_REGISTRATION": "open",
         "SCHOLIUM_LIMITS": "off",
         "SCHOLIUM_PORT": str(port),
@@ -48,6 +45,23 @@ def service_process(folder: Path, database_url: str, redis_url: str) -> Iterator
     }
     with _running(["-m", "api.cli", "api"], environment, port, folder / "service.log") as (url, pid):
         yield url, pid
+
+
+@contextmanager
+def worker(folder: Path, database_url: str, redis_url: str) -> Iterator[None]:
+    """`scholium worker` beside the service; no source of papers can be reached."""
+    environment = _environment(folder, database_url, redis_url) | OFFLINE
+    with _process(["-m", "api.cli", "worker"], environment, folder / "worker.log"):
+        yield
+
+
+def _environment(folder: Path, database_url: str, redis_url: str) -> dict[str, str]:
+    return {
+        "SCHOLIUM_DATA_DIR": str(folder),
+        "SCHOLIUM_DATABASE_URL": database_url,
+        "SCHOLIUM_REDIS_URL": redis_url,
+        "SCHOLIUM_SECRET_KEY": SECRET,
+    }
 
 
 @contextmanager
@@ -109,13 +123,19 @@ def free_port() -> int:
 
 @contextmanager
 def _running(words: list[str], environment: dict[str, str], port: int, log: Path) -> Iterator[tuple[str, int]]:
+    with _process(words, environment, log) as process:
+        _wait(process, port)
+        yield f"http://127.0.0.1:{port}", process.pid
+
+
+@contextmanager
+def _process(words: list[str], environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     with open(log, "wb") as said:
         process = subprocess.Popen(
             [sys.executable, *words], env=os.environ | environment, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
         )
     try:
-        _wait(process, port)
-        yield f"http://127.0.0.1:{port}", process.pid
+        yield process
     except BaseException:
         sys.stderr.write(log.read_text(errors="replace")[-4000:])
         raise

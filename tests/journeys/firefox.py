@@ -42,7 +42,7 @@ class FirefoxTab:
         element = self._wait(selector)
         if element.get_property("value"):  # as a person would: a page hears nothing of WebDriver's clearing
             element.send_keys(Keys.CONTROL + "a")
-            element.send_keys(Keys.BACKSPACE)
+            element.send_keys(Keys.BACK_SPACE)
         element.send_keys(text + (getattr(Keys, key.upper()) if key else ""))
 
     def press(self, selector: str, key: str) -> None:
