@@ -57,7 +57,7 @@ bench: .venv/dev.stamp ## the figures, side by side with the floor, in docs/perf
 	.venv/bin/python -m tests.bench.library_page
 
 soak: .venv/dev.stamp ## random histories of many devices, for longer than the tests take
-	SCHOLIUM_TEST_SCALE=full .venv/bin/python -m pytest -s tests/durability tests/hosts tests/workers/test_flood.py tests/workers/test_digest_year.py tests/journeys/test_highlights_browser.py tests/security
+	SCHOLIUM_TEST_SCALE=full .venv/bin/python -m pytest -s tests/durability tests/hosts tests/workers/test_flood.py tests/workers/test_digest_year.py tests/journeys/test_highlights_browser.py tests/journeys/test_save_flow_browser.py tests/journeys/test_fifty_offline.py tests/journeys/test_reader_browser.py tests/journeys/test_save_reaches_second_device.py tests/security
 	SCHOLIUM_TEST_KILLS=50 SCHOLIUM_TEST_PAPERS=200 .venv/bin/python -m pytest tests/workers/test_kill_storm.py
 	.venv/bin/python -m tests.simulation
 	.venv/bin/python -m tests.simulation --about homecoming --histories 10000

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser as PlainBrowser
 from playwright.sync_api import Page, sync_playwright
 
 from tests.conftest import ROOT, SECRET, fresh_database
+from tests.durability.scale import FULL
 from tests.fakes import ReplayServer, Reply, not_found
 from tests.journeys.browsers import CHROMIUM, Browser, profiles_of
 from tests.make import OFFLINE
@@ -37,6 +38,15 @@ def until(holds: Callable[[], Any], seconds: float = 30, what: str = "it") -> An
             return found
         time.sleep(0.05)
     raise TimeoutError(f"{what} did not come about in {seconds} s")
+
+
+# Each browser and each database once; in a whole run each browser with each database.
+EACH = [("chromium", "postgres"), ("firefox", "sqlite")]
+PAIRED = pytest.mark.parametrize(
+    ("profiles", "database_url"),
+    EACH + [("chromium", "sqlite"), ("firefox", "postgres")] * FULL,
+    indirect=True,
+)
 
 
 class Instance:

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.journeys.browsers import Browser, ChromiumTab, Tab
-from tests.journeys.conftest import Instance, World, until
+from tests.journeys.conftest import PAIRED, Instance, World, until
 from tests.journeys.test_highlights_browser import texts, window_for
 from tests.journeys.test_save_reaches_second_device import PAINTED, SLOW_PAGE, pair, select
 
@@ -103,7 +101,7 @@ class Person:
         self.done += 2
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@PAIRED
 def test_fifty_things_done_offline_are_on_a_second_profile_once_the_server_is_back(
     instance: Instance, world: World, profiles: Callable[[str], Browser], tmp_path: Path
 ) -> None:

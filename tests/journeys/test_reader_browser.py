@@ -11,7 +11,7 @@ import pytest
 
 from tests.fakes import ReplayServer
 from tests.journeys.browsers import Browser, profiles_of
-from tests.journeys.conftest import Instance, World, until
+from tests.journeys.conftest import PAIRED, Instance, World, until
 from tests.journeys.highlight_pages import V1
 from tests.journeys.pdf_pages import hostile, pdf
 from tests.journeys.reading import (
@@ -36,6 +36,7 @@ from tests.journeys.test_save_reaches_second_device import PAINTED, pair
 SHOWN_HIT = "return [...(CSS.highlights.get('scholium-hit-here') ?? [])].map(String).join(' ');"
 
 
+@PAIRED
 def test_a_pdf_is_highlighted_with_the_mouse_and_is_so_after_a_reload_on_a_second_profile_and_in_the_exports(
     instance: Instance, world: World, profiles: Callable[[str], Browser]
 ) -> None:

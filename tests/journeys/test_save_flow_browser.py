@@ -4,7 +4,6 @@ without a word to any server."""
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.durability.scale import FULL
 from tests.fakes import ReplayServer
 from tests.journeys.browsers import Browser, Tab, profiles_of
 from tests.journeys.conftest import SHARED, Instance, World, until
@@ -37,7 +37,6 @@ NEWS = """<!doctype html><html lang="en"><head><title>News of today</title></hea
 <p>Nothing that anybody would cite.</p></main></body></html>"""
 EXPECTED = SHARED / "fixtures/pages/expected.json"
 ODD = re.compile("challenge/|lingbuzz/|pan/|nature.com-news|front-matter-blog")  # tests/extension/kinds.test.mjs
-FULL = os.environ.get("SCHOLIUM_TEST_SCALE") == "full"
 END = {"Saved": "saved", "Not saved": "offered"}
 HOLD = "void navigator.locks.request('scholium-save', () => new Promise((free) => { window.free = free; }));"
 UNDO_SEEN = "return document.querySelector('#undo').checkVisibility({visibilityProperty: true});"

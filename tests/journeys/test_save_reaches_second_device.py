@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.browsers import Browser, Tab
-from tests.journeys.conftest import EMAIL, PASSWORD, SHARED, Instance, World, until
+from tests.journeys.conftest import EMAIL, PAIRED, PASSWORD, SHARED, Instance, World, until
 
 ADDRESS = "http://arxiv.org/abs/1706.03762"
 PASSAGE = "based solely on attention mechanisms"
@@ -101,6 +101,7 @@ def select(page: Tab, passage: str) -> None:
 PAINTED = "return [...CSS.highlights.values()].reduce((n, h) => n + h.size, 0);"
 
 
+@PAIRED
 def test_a_paper_saved_offline_is_enriched_and_reaches_a_second_profile_and_the_bib_file(
     instance: Instance, outside: World, profiles: Callable[[str], Browser], tmp_path: Path
 ) -> None:
