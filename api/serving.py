@@ -1,6 +1,7 @@
 """The HTTP side as a process: uvicorn, which tells the streams to go before it waits for them.
 
-Refuses to wait for anybody longer than `GRACE_SECONDS`.
+Refuses to wait at its end for anybody longer than `GRACE_SECONDS`, and at any time for one who takes nothing of an
+answer for `UNREAD_SECONDS`: the kernel drops that connection.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from api.actions.desk import Desk
 from api.settings import Settings
 
 GRACE_SECONDS = 4
+UNREAD_SECONDS = 45
 STARTUP_FAILURE = 3  # exit status
 
 
@@ -23,7 +25,7 @@ def serve(app: Litestar, settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; exits with status 3 where it cannot start."""
     server = Server(app, settings)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run()
+        server.run([server.listen()])
     if not server.started:
         sys.exit(STARTUP_FAILURE)
 
@@ -47,6 +49,13 @@ class Server(uvicorn.Server):
             )
         )
         self._app = app
+
+    def listen(self) -> socket.socket:
+        """The bound socket; what is accepted there inherits its options. Exits with status 3 where it is taken."""
+        bound = self.config.bind_socket()
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere the proxy alone bounds such clients
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+        return bound
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let streams and waiting pulls end by themselves, then the rest."""

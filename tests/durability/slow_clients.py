@@ -6,9 +6,9 @@ import socket
 import threading
 from urllib.parse import urlsplit
 
-HALF = b"POST /v1/sync/push HTTP/1.1\r\nHost: %b\r\nX-Half: "
-SLOW = b"POST /v1/sessions HTTP/1.1\r\nHost: %b\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n{"
-UNREAD = b"GET /openapi.json HTTP/1.1\r\nHost: %b\r\n\r\n" * 40  # more than all buffers on the way hold
+HALF = b"POST /v1/sync/push HTTP/1.1\r\nHost: HOST\r\nX-Half: "
+SLOW = b"POST /v1/sessions HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 9000\r\n\r\n{"
+UNREAD = b"GET /openapi.json HTTP/1.1\r\nHost: HOST\r\n\r\n" * 40  # more than all buffers on the way hold
 KINDS = {"half a head": HALF, "a byte a second": SLOW, "unread answer": UNREAD}
 READ_BUFFER = 4096  # bytes that a client's kernel takes for it unasked
 
@@ -27,7 +27,7 @@ class SlowClients:
                 one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BUFFER)
                 one.connect((parts.hostname, parts.port))
                 one.setblocking(False)
-                one.send(said % parts.netloc.encode())
+                one.send(said.replace(b"HOST", parts.netloc.encode()))
                 self._sockets[one] = kind
 
     def __enter__(self) -> SlowClients:
