@@ -53,6 +53,8 @@ class Server(uvicorn.Server):
     def listen(self) -> socket.socket:
         """The bound socket; what is accepted there inherits its options. Exits with status 3 where it is taken."""
         bound = self.config.bind_socket()
+        # asyncio does so itself only for sockets that name their protocol; without it an answer waits 40 ms for an ACK
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; elsewhere the proxy alone bounds such clients
             bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
         return bound

@@ -23,6 +23,7 @@ def test_who_takes_nothing_of_an_answer_is_dropped(monkeypatch: pytest.MonkeyPat
         client.connect(door.getsockname())
         accepted, _ = door.accept()
         with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY), "each answer would wait for an ACK"
             accepted.settimeout(60)
             with pytest.raises(OSError, match="timed out") as dropped:
                 accepted.sendall(bytes(2**28))
