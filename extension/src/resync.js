@@ -120,9 +120,10 @@ async function givenBack(tx, { common, floor }, now) {
   /** @type {Gift[]} */
   const wishes = [];
   const aside = /** @type {(Row & PutAside)[]} */ (await asked(keepsakes.getAll()));
-  // Deletions first, then in the order of the lost history: a name that one tag had left is another's only afterwards.
-  const alive = (/** @type {Row} */ row) => Number(!row.deleted);
-  for (const was of aside.sort((one, other) => alive(one) - alive(other) || one.version - other.version)) {
+  // Deletions first, then tags and lists, so that those of one name are one before an entry or highlight says which it
+  // has; each in the order of the lost history: a name that one tag had left is another's only afterwards.
+  const place = (/** @type {Row} */ row) => (row.deleted ? 0 : row.type === 'entry' || row.type === 'highlight' ? 2 : 1);
+  for (const was of aside.sort((one, other) => place(one) - place(other) || one.version - other.version)) {
     if ('kept_at' in was) continue;
     const found = /** @type {Row | undefined} */ (await asked(rows.get(was.key)));
     const there = found?.stale ? undefined : found;

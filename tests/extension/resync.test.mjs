@@ -93,6 +93,26 @@ test('what is given back goes out before what waits, as old as the last pull, on
   assert.deepEqual([server.live('entry')[0].data.status, server.live('entry')[0].data.note], ['read', 'mine']);
 });
 
+test('tags are given back before what bears them, so that those of one name are one by then', async () => {
+  const { db } = await makeDevice();
+  const server = new FakeServer();
+  const key = await save(db);
+  await syncOnce(db, server);
+  const backup = server.backup();
+  await putTag(db, key, 'thesis');
+  await syncOnce(db, server);
+  const [tag] = server.live('tag');
+  await add(db, [{ type: 'tag', key: tag.key, op: 'put', set: { name: 'My thesis' } }], NOW);
+  await syncOnce(db, server); // the tag is the newer of the two now
+  server.restore(backup);
+  await syncOnce(db, server);
+  const { ops } = server.requests.filter((one) => one.name === 'push').at(-1).what;
+  assert.deepEqual(
+    ops.map((op) => op.key),
+    [tag.key, key],
+  );
+});
+
 test('a server that was restored by hand is found out before anything is pushed onto its history', async () => {
   const { db } = await makeDevice();
   const server = new FakeServer();

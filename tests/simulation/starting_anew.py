@@ -83,8 +83,14 @@ def _untake(device: Device) -> None:
 
 
 def in_order(put_aside: dict[str, Kept]) -> list[tuple[str, Kept]]:
-    """Deletions first, then as the lost history went: a name that one tag had left is another's only afterwards."""
-    return sorted(put_aside.items(), key=lambda one: (not one[1].row.deleted, one[1].row.version))
+    """Deletions first, then tags and lists, so that those of one name are one before an entry or highlight says which
+    it has; each as the lost history went: a name that one tag had left is another's only afterwards."""
+
+    def place(one: tuple[str, Kept]) -> tuple[bool, bool, int]:
+        row = one[1].row
+        return not row.deleted, row.type in ("entry", "highlight"), row.version
+
+    return sorted(put_aside.items(), key=place)
 
 
 def _given_back(device: Device) -> dict[str, tuple[Gift, Kept, int]]:
