@@ -51,6 +51,7 @@ VIEWS = (
     View("public-list", "{open}", open=True),
     View("reading", "/library/reading"),
     View("tags", "/library/tags?change={tag}"),
+    View("discover", "/discover?q=attention"),
     View("trending", "/trending"),
     View("digest", "/digest"),
     View("imports", "/library/imports?id={import}"),
@@ -120,6 +121,7 @@ def take(browser: Browser, url: str, ids: dict[str, str], views: list[View], int
             page.goto(url + view.path.format(**ids))
             if view.press:
                 page.locator(view.press).first.click()
+            page.wait_for_load_state("networkidle")  # frames too
             page.screenshot(path=into / f"{view.name}-{width}.png")
             shots.append(into / f"{view.name}-{width}.png")
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

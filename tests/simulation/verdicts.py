@@ -25,11 +25,13 @@ class Taken(Struct, frozen=True):
 
 
 class Death(Struct, frozen=True):
-    """When an object was deleted: its version then, which device did it by which name, and its clock."""
+    """When an object was deleted: its version then, which device did it by which name, its clock, and of a deletion
+    that was given back its version in the lost history."""
 
     version: int
     device: str
     hlc: str
+    given: int = 0
 
 
 def refusals(fresh: Sequence[Taken], gone: Callable[[Waiting], bool]) -> None:
@@ -114,7 +116,7 @@ def versions(before: Truth, after: Truth) -> None:
 def liveness(taken: Sequence[Taken], moment: tuple[Truth, Truth], deaths: dict[str, Death], now: int) -> None:
     """Nothing is deleted but by a deletion, and nothing lives again but by a restore, a save, or an edit unaware."""
     before, after = moment
-    marks = {t.op.id: Death(0, f"{_voice(t)} as {t.op.key}", _clock(t, now)) for t in taken}
+    marks = {t.op.id: _mark(t, now) for t in taken}
     for key, fact in after.facts.items():
         was = before.facts.get(key)
         ops = [t.op for t in taken if after.survivor(t.op.key) == after.survivor(key)]
@@ -132,23 +134,25 @@ def liveness(taken: Sequence[Taken], moment: tuple[Truth, Truth], deaths: dict[s
 
 
 def _died_again(ops: list[Waiting], marks: dict[str, Death], death: Death, was: Fact, fact: Fact) -> Death:
-    """The last deletion: one batch may bring an object back, by a save for one, and delete it again."""
+    """The last deletion: one batch may bring an object back, by a save for one, and delete it again.
+
+    What is given back a second time says nothing new, whenever its device had last seen the lost history."""
     for op in ops:
-        if op.op == "delete" and death.version == fact.version:
-            death = structs.replace(marks[op.id], version=fact.version)
-        elif _revives(op, marks[op.id], death, was.latest_ms):
+        mark = marks[op.id]
+        said = op.whole and mark.device == death.device and mark.given <= death.given
+        if op.op == "delete" and death.version == fact.version and not said:
+            death = structs.replace(mark, version=fact.version)
+        elif _revives(op, mark, death, was.latest_ms):
             death = structs.replace(death, version=fact.version)
     return death
 
 
-def _voice(taken: Taken) -> str:
-    """Who speaks: what is given back is the word of the lost history, not of the device that brings it."""
-    return taken.op.seen[0] if taken.op.whole and taken.op.seen else taken.device
-
-
-def _clock(taken: Taken, now: int) -> str:
-    """The op's clock as the server believes it."""
-    return clamped(f"{taken.op.time}-{taken.device}", now)
+def _mark(taken: Taken, now: int) -> Death:
+    """How a death by this op is noted. What is given back is the word of the lost history, not of the device that brings
+    it; the clock is as the server believes it."""
+    op = taken.op
+    voice, given = op.seen if op.whole and op.seen else (taken.device, 0)
+    return Death(0, f"{voice} as {op.key}", clamped(f"{op.time}-{taken.device}", now), given)
 
 
 def _revives(op: Waiting, mark: Death, death: Death, shown_ms: int) -> bool:
