@@ -148,8 +148,8 @@ def _died_again(ops: list[Waiting], marks: dict[str, Death], death: Death, was: 
 
 
 def _mark(taken: Taken, now: int) -> Death:
-    """How a death by this op is noted. What is given back is the word of the lost history, not of the device that brings
-    it; the clock is as the server believes it."""
+    """How a death by this op is noted. What is given back is the word of the lost history, not of who brings it; the
+    clock is as the server believes it."""
     op = taken.op
     voice, given = op.seen if op.whole and op.seen else (taken.device, 0)
     return Death(0, f"{voice} as {op.key}", clamped(f"{op.time}-{taken.device}", now), given)
