@@ -1,7 +1,8 @@
 """An upgrade under traffic, as docs/deploy.md tells it: from the version before to this one, nothing is lost.
 
-On PostgreSQL the schema goes first and the processes follow one by one, behind the Caddyfile that is shipped; on SQLite,
-and over a migration that is older than the rule to only add, the service stands still between them. Real processes of both versions, workers too.
+On PostgreSQL the schema goes first and the processes follow one by one, behind the Caddyfile that is shipped; on
+SQLite, and over a migration that is older than the rule to only add, the service stands still between them. Real
+processes of both versions, workers too.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def upgrade(site: Site, before: Path, watcher: Watcher, *, standing: bool) -> st
 
 
 def takes_away(before: Path) -> bool:
-    """Whether a migration lies between that is older than the rule to only add: those programs must not run together."""
+    """Whether a migration lies between that is older than the rule to only add: the two must not run together."""
     ours = {path.name for path in (ROOT / MIGRATIONS).glob("*.sql")}
     new = ours - {path.name for path in (before / MIGRATIONS).glob("*.sql")}
     return any(name.startswith(("0013_", "0033_")) for name in new)
