@@ -11,6 +11,7 @@ STEPS := Format Lint Types Floors Tests Extension Deploy
 BROWSERS := chromium=chromium firefox-esr=firefox-esr
 PROXY := caddy=caddy
 HOSTS := ip=iproute2
+LOAD := wrk=wrk
 TEX := pdflatex=texlive-latex-base,texlive-latex-recommended,texlive-fonts-recommended,lmodern lualatex=texlive-luatex biber=biber
 
 .PHONY: help run test check $(STEPS) bench soak extension sbom lock
@@ -23,7 +24,7 @@ run: .venv/run.stamp ## the whole service at http://127.0.0.1:8420, its data in 
 	@exec .venv/bin/scholium up
 
 test: .venv/dev.stamp extension ## every test, in real browsers and on real databases
-	@sh .ci/need $(BROWSERS) $(PROXY) $(HOSTS) $(TEX)
+	@sh .ci/need $(BROWSERS) $(PROXY) $(HOSTS) $(LOAD) $(TEX)
 	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 	node --test tests/extension/*.test.mjs
 
@@ -51,7 +52,8 @@ Extension: extension
 Deploy: .venv/dev.stamp
 	.venv/bin/python -m pytest tests/test_deploy.py tests/test_kubernetes.py tests/test_alerts.py tests/test_documented.py
 
-bench: .venv/dev.stamp ## the figures, side by side with the floor, in docs/performance.md too
+bench: .venv/dev.stamp extension ## the figures, side by side with the floor, in docs/performance.md too
+	@sh .ci/need $(BROWSERS) $(LOAD)
 	.venv/bin/python -m tests.bench --report docs/performance.md --picture docs/images/performance.svg
 	.venv/bin/python -m tests.bench.searching
 	.venv/bin/python -m tests.bench.library_page

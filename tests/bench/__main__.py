@@ -10,7 +10,6 @@ import argparse
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -18,12 +17,13 @@ from pathlib import Path
 from rich.console import Console
 
 from api.console import progress
-from tests.bench import bibliography, importing, large_library, popup, rules, servers
+from tests.bench import bibliography, importing, large_library, popup, rules, servers, wrk
 from tests.bench.figures import Figure, table
 from tests.bench.large_library import Measure
 from tests.bench.report import write_report
 from tests.bench.rules import rate
 from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
+from tests.bench.wrk import Load
 
 POPUPS = 20
 IMPORTED = 10_000  # records of the file that is imported
@@ -52,28 +52,31 @@ class Bench:
 
 def pairs(database: str, ours: Target, floor: Target, entries: int, seconds: float) -> list[tuple[Figure, Run, Run]]:
     """The work that goes through the servers, with how each side does it."""
-    timed: list[tuple[str, str, Callable[[Target], Run]]] = [
-        ("save, 1 at a time", "saves/s", lambda t: partial(_saves, t, 1, seconds)),
-        ("save, 16 at a time", "saves/s", lambda t: partial(_saves, t, 16, seconds)),
-        (f"push of {BATCH} edits", "ops/s", lambda t: partial(rate, t.push_edits, seconds)),
-        (f"push of {BATCH} saves", "ops/s", lambda t: partial(rate, t.push_saves, seconds)),
-        (f"rename of a tag on {entries} entries", "renames/s", lambda t: partial(rate, t.rename, seconds)),
-        (f"pull of {DELTA} changes", "changes/s", lambda t: partial(rate, t.delta, seconds)),
-        (f"first sync of {entries} entries", "entries/s", lambda t: partial(rate, t.first_sync, seconds)),
-        (f"export of {entries} entries", "entries/s", lambda t: partial(rate, t.export, seconds)),
+    loads: list[tuple[str, str, Callable[[Target], Load], int]] = [
+        ("save, 1 at a time", "saves/s", lambda t: t.saves(), 1),
+        ("save, 16 at a time", "saves/s", lambda t: t.saves(), 16),
+        ("save, 64 at a time", "saves/s", lambda t: t.saves(), 64),
+        (f"push of {BATCH} edits", "ops/s", lambda t: t.edits(), 1),
+        (f"push of {BATCH} saves", "ops/s", lambda t: t.pushes(), 1),
+        (f"pull of {DELTA} changes, 1 at a time", "changes/s", lambda t: t.delta(), 1),
+        (f"pull of {DELTA} changes, 16 at a time", "changes/s", lambda t: t.delta(), 16),
     ]
-    return [(Figure(database, work, unit), way(ours), way(floor)) for work, unit, way in timed]
+    timed: list[tuple[str, str, Callable[[Target], Callable[[], int]]]] = [
+        (f"rename of a tag on {entries} entries", "renames/s", lambda t: t.rename),
+        (f"first sync of {entries} entries", "entries/s", lambda t: t.first_sync),
+        (f"export of {entries} entries", "entries/s", lambda t: t.export),
+    ]
+    return [
+        (Figure(database, work, unit), _under(ours, load, many, seconds), _under(floor, load, many, seconds))
+        for work, unit, load, many in loads
+    ] + [
+        (Figure(database, work, unit), partial(rate, way(ours), seconds), partial(rate, way(floor), seconds))
+        for work, unit, way in timed
+    ]
 
 
-def _saves(target: Target, callers: int, seconds: float) -> float:
-    """Saves a second of several connections together."""
-    open_ = [target.writer() for _ in range(callers)]
-    try:
-        with ThreadPoolExecutor(callers) as pool:
-            return sum(pool.map(lambda caller: rate(partial(target.save, caller), seconds), open_))
-    finally:
-        for caller in open_:
-            caller.close()
+def _under(target: Target, load: Callable[[Target], Load], connections: int, seconds: float) -> Run:
+    return lambda: wrk.rate(target.url, load(target), connections, seconds)
 
 
 def run_large(entries: int, imported: int) -> list[Measure]:
@@ -102,7 +105,7 @@ def run_popup(papers: int) -> list[Measure]:
 def run(repetitions: int, seconds: float, entries: int) -> list[Figure]:
     """Start everything, take all figures, end everything."""
     bench = Bench(repetitions, seconds)
-    works = 4 + 8 * len(DATABASES)
+    works = 4 + 10 * len(DATABASES)
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
     try:
@@ -164,7 +167,7 @@ def main() -> None:
     """Read the options, run, print the table."""
     options = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.split("\n\n")[0])
     options.add_argument("--repetitions", type=int, default=3)
-    options.add_argument("--seconds", type=float, default=0.8, help="how long a figure is measured each time")
+    options.add_argument("--seconds", type=float, default=2, help="how long a figure is measured each time")
     options.add_argument("--entries", type=int, default=2000, help="size of the library that is read")
     options.add_argument("--small", action="store_true", help="only see that it runs; the figures mean nothing")
     options.add_argument("--large", type=int, default=100_000, help="size of the library that is exported at last")

@@ -32,6 +32,18 @@ def paper() -> dict[str, Any]:
     return {"url": url, "page": {"title": metas[0][1], "metas": metas}}
 
 
+def any_paper() -> dict[str, Any]:
+    """The same with `{id}` in its address, DOI and title, for a client that puts a fresh one into each request."""
+    made = paper()
+    page = made["page"]
+    page["title"] += " {id}"
+    fresh = {"citation_title": page["title"], "citation_doi": "10.5555/{id}"}
+    return {
+        "url": "https://journal.example.org/{id}",
+        "page": {**page, "metas": [[n, fresh.get(n, v)] for n, v in page["metas"]]},
+    }
+
+
 def note() -> str:
     """A remark of a line or two."""
     return _sentence(20)

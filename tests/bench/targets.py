@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from api.domain.clock import hlc
 from tests.bench.caller import Caller
-from tests.bench.papers import note, paper
+from tests.bench.papers import any_paper, note, paper
+from tests.bench.wrk import Load
 
 BATCH = 100  # ops of a push
 DELTA = 10  # changes of a pull
@@ -23,23 +24,21 @@ PASSWORD = "a loom weaves algebra"
 class Target(Protocol):
     """Somebody who does the work."""
 
+    url: str
+
     def seed(self, entries: int) -> None:
         """Fill the library to read, and take the place from which ten changes are new."""
         ...
 
-    def save(self, caller: Caller) -> int:
+    def saves(self) -> Load:
         """Save one page."""
         ...
 
-    def writer(self) -> Caller:
-        """One more connection to the library to write into."""
-        ...
-
-    def push_edits(self) -> int:
+    def edits(self) -> Load:
         """Push edits of notes and states."""
         ...
 
-    def push_saves(self) -> int:
+    def pushes(self) -> Load:
         """Push saves of new papers."""
         ...
 
@@ -47,7 +46,7 @@ class Target(Protocol):
         """Give a tag that every entry of a library bears another name, and pull what changed: the tag."""
         ...
 
-    def delta(self) -> int:
+    def delta(self) -> Load:
         """Pull what the last ten changes were."""
         ...
 
@@ -64,11 +63,11 @@ class Service:
     """Scholium, by its HTTP contract."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._reader, self._writer = _Device(url, "reader"), _Device(url, "writer")
         self._tagged = _Device(url, "tagged")
         self._entries = 0
-        self._since = ""
+        self._delta = ""
         self._edited: list[str] = []
         self._tag, self._names, self._tag_since = str(uuid.uuid4()), 0, ""
 
@@ -83,7 +82,8 @@ class Service:
         self.fill(entries)
         *_, page = self._reader.pages("")
         self._reader.push_edits(self._reader.saved[-DELTA:])
-        self._since = page["cursor"]
+        self._delta = f"/v1/sync/pull?cursor={page['cursor']}"
+        _exactly(len(self._reader.caller.json("GET", self._delta)["changes"]), DELTA)
         self._writer.push_saves(BATCH)
         self._edited = list(self._writer.saved)
         self._tagged.caller.ask("POST", "/v1/tags", {"id": self._tag, "name": "a name"})
@@ -92,18 +92,19 @@ class Service:
         *_, page = self._tagged.pages("")
         self._tag_since = page["cursor"]
 
-    def writer(self) -> Caller:
-        return Caller(self._url, self._writer.token)
+    def saves(self) -> Load:
+        return Load("POST", "/v1/saves", self._writer.token, {"id": "{id}", **any_paper()})
 
-    def save(self, caller: Caller) -> int:
-        caller.ask("POST", "/v1/saves", {"id": str(uuid.uuid4()), **paper()})
-        return 1
+    def edits(self) -> Load:
+        return self._writer.load(
+            [self._writer.op(key, 2**53, {"note": f"{note()} {{id}}", "status": "reading"}) for key in self._edited]
+        )
 
-    def push_edits(self) -> int:
-        return self._writer.push_edits(self._edited)
+    def pushes(self) -> Load:
+        return self._writer.load([self._writer.op("{id}", 0, {"saved_from": any_paper()}) for _ in range(BATCH)])
 
-    def push_saves(self) -> int:
-        return self._writer.push_saves(BATCH)
+    def delta(self) -> Load:
+        return Load("GET", self._delta, self._reader.token, units=DELTA)
 
     def rename(self) -> int:
         self._names += 1
@@ -112,10 +113,6 @@ class Service:
         page = self._tagged.caller.json("GET", f"/v1/sync/pull?cursor={self._tag_since}")
         self._tag_since = page["cursor"]
         return _exactly(sum(change["data"]["name"] == name for change in page["changes"]), 1)
-
-    def delta(self) -> int:
-        page = self._reader.caller.json("GET", f"/v1/sync/pull?cursor={self._since}")
-        return _exactly(len(page["changes"]), DELTA)
 
     def first_sync(self) -> int:
         changes = [change for page in self._reader.pages("") for change in page["changes"]]
@@ -145,10 +142,10 @@ class _Device:
         fresh = [str(uuid.uuid4()) for _ in range(count)]
         self.saved += fresh
         more = {"add": {"tags": [tag]}} if tag else {}
-        return self._push([self._op(key, 0, {"saved_from": paper()}) | more for key in fresh])
+        return self._push([self.op(key, 0, {"saved_from": paper()}) | more for key in fresh])
 
     def push_edits(self, keys: list[str]) -> int:
-        return self._push([self._op(key, 2**53, {"note": note(), "status": "reading"}) for key in keys])
+        return self._push([self.op(key, 2**53, {"note": note(), "status": "reading"}) for key in keys])
 
     def pages(self, cursor: str) -> list[Any]:
         pages = []
@@ -160,7 +157,7 @@ class _Device:
             cursor, more = page["cursor"], page["more"]
         return pages
 
-    def _op(self, key: str, base: int, values: dict[str, Any]) -> dict[str, Any]:
+    def op(self, key: str, base: int, values: dict[str, Any]) -> dict[str, Any]:
         stamp = hlc(time.time_ns() // 1_000_000, 0, self._id)
         return {
             "id": str(uuid.uuid4()),
@@ -172,6 +169,11 @@ class _Device:
             "set": values,
         }
 
+    def load(self, ops: list[dict[str, Any]]) -> Load:
+        """A push of these, again and again: each time other ops."""
+        body = {**self._envelope, "first_seq": "{seq}", "ops": [{**op, "id": "{id}"} for op in ops]}
+        return Load("POST", "/v1/sync/push", self.token, body, units=len(ops), ops=len(ops))
+
     def _push(self, ops: list[dict[str, Any]]) -> int:
         answer = self.caller.json("POST", "/v1/sync/push", {**self._envelope, "first_seq": self._seq, "ops": ops})
         self._seq += len(ops)
@@ -182,7 +184,7 @@ class Floor:
     """The floor, which takes whatever it is sent."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
         self._reader, self._writer = Caller(url, "reader"), Caller(url, "writer")
         self._tagged = Caller(url, "tagged")
         self._entries = 0
@@ -195,31 +197,31 @@ class Floor:
             self._push(self._reader, [_item() for _ in range(min(BATCH, entries - start))])
         self._entries = entries
         self._since = entries - DELTA
+        _exactly(len(self._reader.json("GET", f"/changes?since={self._since}")["changes"]), DELTA)
         for start in range(0, entries, BATCH):
             tagged = [{**_item(), "tags": [self._tag]} for _ in range(min(BATCH, entries - start))]
             self._push(self._tagged, tagged)
 
-    def writer(self) -> Caller:
-        return Caller(self._url, "writer")
+    def saves(self) -> Load:
+        return Load("POST", "/saves", "writer", {"id": "{id}", **any_paper()})
 
-    def save(self, caller: Caller) -> int:
-        caller.ask("POST", "/saves", _item())
-        return 1
+    def edits(self) -> Load:
+        items = [{"id": key, "note": f"{note()} {{id}}", "status": "reading"} for key in self._edited]
+        return Load("POST", "/push", "writer", {"items": items}, units=BATCH)
 
-    def push_edits(self) -> int:
-        return self._push(self._writer, [{"id": key, "note": note(), "status": "reading"} for key in self._edited])
+    def pushes(self) -> Load:
+        return Load(
+            "POST", "/push", "writer", {"items": [{"id": "{id}", **any_paper()} for _ in range(BATCH)]}, units=BATCH
+        )
 
-    def push_saves(self) -> int:
-        return self._push(self._writer, [_item() for _ in range(BATCH)])
+    def delta(self) -> Load:
+        return Load("GET", f"/changes?since={self._since}", "reader", units=DELTA)
 
     def rename(self) -> int:
         self._names += 1
         self._push(self._tagged, [{"id": self._tag, "name": f"name {self._names}"}])
         since = self._entries + self._names - 1
         return _exactly(len(self._tagged.json("GET", f"/changes?since={since}")["changes"]), 1)
-
-    def delta(self) -> int:
-        return _exactly(len(self._reader.json("GET", f"/changes?since={self._since}")["changes"]), DELTA)
 
     def first_sync(self) -> int:
         since, count, more = 0, 0, True

@@ -21,7 +21,7 @@ def test_a_small_bench_fills_the_whole_table_and_ends_what_it_started() -> None:
     said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert said.returncode == 0, said.stderr
     lines = [line.split() for line in said.stdout.splitlines() if "±" in line]
-    assert [line[0] for line in lines] == ["sqlite"] * 8 + ["postgres"] * 8 + ["none"] * 4
+    assert [line[0] for line in lines] == ["sqlite"] * 10 + ["postgres"] * 10 + ["none"] * 4
     assert all(float(line[-1]) > 0 for line in lines)
     assert [said.stdout.count(word) for word in ("first byte", "peak of memory")] == [4, 4]
 
