@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.conftest import ROOT
 
 
 def test_a_small_bench_fills_the_whole_table_and_ends_what_it_started() -> None:
+    if shutil.which("wrk") is None:
+        pytest.skip("needs the program wrk")
     run = [sys.executable, "-m", "tests.bench", "--small"]
     said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert said.returncode == 0, said.stderr
