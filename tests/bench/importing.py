@@ -30,13 +30,8 @@ ENTRY = """@article{key%(number)d,
 def measure(folder: Path, database: str, records: int) -> Iterator[Measure]:
     """Import so many records and click meanwhile; yields each figure."""
     home = folder / f"import_{database}"
-    home.mkdir(mode=0o755)
     with ExitStack() as stack:
-        address = f"sqlite:///{home}/scholium.db"
-        if database == "postgres":
-            server = stack.enter_context(servers.postgres(home))
-            address = stack.enter_context(servers.postgres_database(server, "import"))
-        redis_url = stack.enter_context(servers.queue(home))
+        address, redis_url = stack.enter_context(servers.stores(home, database))
         url, _ = stack.enter_context(servers.service_process(home, address, redis_url))
         stack.enter_context(servers.worker(home, address, redis_url))
         caller = _signed_in(url)

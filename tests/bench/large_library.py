@@ -47,13 +47,8 @@ class Measure(Struct, frozen=True):
 def measure(folder: Path, database: str, entries: int) -> Iterator[Measure]:
     """Fill a library of this size, start anew, export it; yields each figure."""
     home = folder / f"large_{database}"
-    home.mkdir(mode=0o755)
     with ExitStack() as stack:
-        address = f"sqlite:///{home}/scholium.db"
-        if database == "postgres":
-            server = stack.enter_context(servers.postgres(home))
-            address = stack.enter_context(servers.postgres_database(server, "large"))
-        redis_url = stack.enter_context(servers.queue(home))
+        address, redis_url = stack.enter_context(servers.stores(home, database))
         with servers.service_process(home, address, redis_url) as (url, _):
             Service(url).fill(min(SEED, entries))
         asyncio.run(_multiply(address, entries))

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import asyncpg
@@ -71,6 +71,18 @@ def floor(folder: Path, database_url: str) -> Iterator[str]:
     environment = {"FLOOR_DATABASE_URL": database_url, "FLOOR_PORT": str(port)}
     with _running(["-m", "tests.bench.floor"], environment, port, folder / "floor.log") as (url, _):
         yield url
+
+
+@contextmanager
+def stores(home: Path, database: str) -> Iterator[tuple[str, str]]:
+    """The addresses of a fresh database (`sqlite` or `postgres`) and of a queue, in a new folder."""
+    home.mkdir(mode=0o755)
+    with ExitStack() as stack:
+        address = f"sqlite:///{home}/scholium.db"
+        if database == "postgres":
+            server = stack.enter_context(postgres(home))
+            address = stack.enter_context(postgres_database(server, home.name))
+        yield address, stack.enter_context(queue(home))
 
 
 @contextmanager
