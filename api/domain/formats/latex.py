@@ -55,6 +55,7 @@ _PART = rf"[^\W_](?:[^\W_]|[{_MARK}]|['’](?=[^\W_]))*"
 _WORD = re.compile(rf"{_PART}(?:[-‐‑–&/+.]{_PART})*")
 _JOINT = re.compile(r"([-‐‑–&/+.])")
 _LONG_WORD = 4
+_PLAIN_TITLE = re.compile(r"(?:A (?=[a-z])|[A-Z][a-z][a-z0-9]*)?[a-z0-9 ,.:;()'/+-]*")
 
 _AND = re.compile(r"(?:^| )and(?: |$)", re.IGNORECASE)
 _ADDRESS = "".join(set(ascii_letters + digits + punctuation) - set('{}\\"<>^|`'))
@@ -66,14 +67,14 @@ def clean(text: str) -> str:
         return ""
     if not text.isprintable():
         text = "".join(char for char in text if not _is_hidden(char))
+    elif text.isascii() and "  " not in text and text[0] != " " != text[-1]:
+        return text  # as nearly every text is
     return " ".join((text if text.isascii() else unicodedata.normalize("NFC", text)).split())
 
 
 def to_tex(text: str, script: Script = "tex") -> str:
     """The text as TeX that typesets as it reads; Latin letters become ASCII, other scripts stay UTF-8."""
-    if not text:
-        return ""
-    return _assemble(clean(text), lambda run, _: _escape_text(run, script))
+    return _assemble(clean(text), lambda run, _: _escape_text(run, script)) if text else ""
 
 
 def title_to_tex(title: str, script: Script = "tex") -> str:
@@ -83,6 +84,8 @@ def title_to_tex(title: str, script: Script = "tex") -> str:
     every capitalised word but the first, since a capital there means a proper name.
     """
     text = clean(title)
+    if _PLAIN_TITLE.fullmatch(text):  # in sentence case, with nothing to escape or to protect
+        return text
     names_too = _is_sentence_case(_WORD.findall(_PIECE.sub(" ", text)))
     return _assemble(text, lambda run, first: _protect(run, first, names_too, script))
 
@@ -156,9 +159,9 @@ def _paired_tags(pieces: list[str]) -> dict[int, str]:
 
 def _escape_text(text: str, script: Script) -> str:
     tex = _escape(text, script)
-    return (
-        tex if script == "utf8" or tex.isascii() else _LONE_GREEK.sub(lambda match: f"{{$\\{GREEK[match[0]]}$}}", tex)
-    )
+    if script == "utf8" or tex.isascii():
+        return tex
+    return _LONE_GREEK.sub(lambda match: f"{{$\\{GREEK[match[0]]}$}}", tex)
 
 
 def _escape(text: str, script: Script) -> str:
@@ -188,7 +191,7 @@ def _is_sentence_case(words: list[str]) -> bool:
 
 
 def _has_own_capitals(part: str) -> bool:
-    if part.islower():
+    if part.islower() or part[1:].islower():
         return False
     letters = [char for char in part if char.isalpha()]
     return any(char.isupper() for char in letters[1:]) or (len(letters) == 1 and letters[0].isupper())
@@ -206,7 +209,7 @@ def _protect(run: str, first: bool, names_too: bool, script: Script) -> str:
 
 
 def _protect_word(word: str, opens: bool, names_too: bool, script: Script) -> str:
-    if word.islower():
+    if word.islower() or (not names_too and word.isalpha() and word[1:].islower()):
         return _escape_text(word, script)
     parts = _JOINT.split(word)
     held = [
@@ -237,11 +240,9 @@ def _name_part(part: str, script: Script) -> str:
 
 def _in_braces(text: str, script: Script) -> str:
     tex = _escape(text, script)
-    if not tex:
-        return ""
     if not _is_whole(tex, script):
         return f"{{\\relax {tex}}}"
-    return f"{{{{{tex}}}}}" if tex.startswith("\\") else f"{{{tex}}}"
+    return f"{{{{{tex}}}}}" if tex.startswith("\\") else f"{{{tex}}}" if tex else ""
 
 
 def _is_whole(tex: str, script: Script) -> bool:
