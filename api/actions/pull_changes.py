@@ -66,25 +66,25 @@ async def pull_changes(
 
 
 async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tombstones: bool) -> PullAnswer:
-    head = await ledger.head(tx, who.library_id)
-    tag = await ledger.commit_tag(tx, who.library_id, head.version)
-    if text:
-        at = await _honoured(tx, who, read_cursor(text, *desk.settings.secret_keys), head)
+    asked = read_cursor(text, *desk.settings.secret_keys) if text else None
+    now = await ledger.standing(tx, who.library_id, asked.version if asked else 0)
+    head, acks = now.head, now.acks
+    if asked:
+        at = _honoured(who, asked, now)
     else:
-        at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, tag, down=head.version + 1)
-    acks = await ledger.acks(tx, who.library_id)
-    since = at.version if text else 0
+        at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, now.tag, down=head.version + 1)
+    since = asked.version if asked else 0
     if at.down:  # answers to earlier pushes have shown the device objects, which may be gone by now
         changes, at = await _downwards(tx, at, limit, tombstones=tombstones or who.device_id in acks)
     else:
-        changes, at = await _upwards(tx, at, head.version, tag, limit)
+        changes, at = await _upwards(tx, at, head.version, now.tag, limit)
     return PullAnswer(
         epoch=head.epoch,
         changes=changes,
         cursor=write_cursor(at, desk.settings.secret_key),
         more=at.down > 0 or at.version < head.version,
         upto=head.version,
-        commit=(head.version, tag),
+        commit=(head.version, now.tag),
         commits=await _passed(tx, who.library_id, since, min(at.version + 1, head.version)),
         acks=acks,
         server_time=rfc3339(desk.now()),
@@ -111,8 +111,9 @@ async def _passed(tx: Tx, library_id: str, since: int, before: int) -> list[tupl
     return await ledger.commits(tx, library_id, since, before, MOST_COMMITS) if since + 1 < before else []
 
 
-async def _honoured(tx: Tx, who: Who, cursor: Cursor, head: ledger.LibraryHead) -> Cursor:
+def _honoured(who: Who, cursor: Cursor, now: ledger.Standing) -> Cursor:
     """The cursor, if one can go on from it; raises BadCursor for a foreign one, Resync for one that has no future."""
+    head = now.head
     if cursor.library_id != who.library_id:
         raise BadCursor("this cursor is of another library")
     if cursor.schema != SCHEMA:
@@ -123,7 +124,7 @@ async def _honoured(tx: Tx, who: Who, cursor: Cursor, head: ledger.LibraryHead) 
         raise Resync("the cursor is ahead of the server", reason="ahead")
     if cursor.version < head.floor:
         raise Resync("deletions older than the floor were purged", reason="floor")
-    if cursor.tag and cursor.tag != await ledger.commit_tag(tx, who.library_id, cursor.version):
+    if cursor.tag and cursor.tag != now.tag_there:
         raise Resync("the server was restored", reason="epoch")
     return cursor
 

@@ -22,6 +22,15 @@ class LibraryHead(Struct, frozen=True):
     epoch: str
 
 
+class Standing(Struct, frozen=True):
+    """Where a library stands, with the tags of that commit and of another, and the highest sequence of each device."""
+
+    head: LibraryHead
+    tag: str
+    tag_there: str
+    acks: dict[str, int]
+
+
 async def head(tx: Tx, library_id: str) -> LibraryHead:
     """The library's version, tombstone floor and epoch; raises LookupError if there is no such library."""
     row = await tx.row("SELECT version, floor, epoch FROM library WHERE id = :library_id", library_id=library_id)
@@ -93,10 +102,22 @@ async def record(
     return last
 
 
-async def acks(tx: Tx, library_id: str) -> dict[str, int]:
-    """The highest sequence taken of each device."""
-    rows = await tx.rows("SELECT device_id, seq FROM ack WHERE library_id = :library_id", library_id=library_id)
-    return {row["device_id"]: row["seq"] for row in rows}
+async def standing(tx: Tx, library_id: str, version: int) -> Standing:
+    """Where the library stands, in one question: every pull asks. Raises LookupError if there is no such library."""
+    tag = "SELECT tag FROM library_commit c WHERE c.library_id = l.id AND c.version >= {} ORDER BY c.version LIMIT 1"
+    rows = await tx.rows(
+        f"SELECT l.version, l.floor, l.epoch, ({tag.format('l.version')}) AS tag, "
+        f"({tag.format(':version')}) AS tag_there, a.device_id, a.seq "
+        "FROM library l LEFT JOIN ack a ON a.library_id = l.id WHERE l.id = :library_id",
+        library_id=library_id,
+        version=version,
+    )
+    if not rows:
+        raise LookupError("no such library")
+    first = rows[0]
+    at = LibraryHead(first["version"], first["floor"], first["epoch"])
+    acks = {row["device_id"]: row["seq"] for row in rows if row["device_id"] is not None}
+    return Standing(at, first["tag"] or "", first["tag_there"] or "", acks)
 
 
 async def commit_tag(tx: Tx, library_id: str, version: int) -> str:

@@ -71,6 +71,10 @@ async def _there() -> AsyncIterator[None]:
         raise Unavailable(said, retry_after=AGAIN_SECONDS) from failure
 
 
+async def _leave_as_it_is(connection: object) -> None:
+    """Save the round trip that tidies a session up: each use is one transaction, and all that it sets ends with it."""
+
+
 class PostgresTx:
     """One open transaction on a connection."""
 
@@ -135,7 +139,7 @@ class PostgresDatabase:
         """Connect; the server ends a statement that takes longer (0: never). Raises what asyncpg raises."""
         told = _WHEN_WE_ARE_GONE | {"statement_timeout": str(int(statement_seconds * 1000))}
         pool = await asyncpg.create_pool(
-            url, min_size=1, max_size=POOL, command_timeout=ANSWER_SECONDS, server_settings=told
+            url, min_size=1, max_size=POOL, command_timeout=ANSWER_SECONDS, server_settings=told, reset=_leave_as_it_is
         )
         return cls(pool)
 
