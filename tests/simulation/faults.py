@@ -90,10 +90,11 @@ def _last_page(real: Any) -> Any:
 
 
 def _one_too_many(real: Any) -> Any:
-    async def acks(*args: Any) -> dict[str, int]:
-        return {device: seq + 1 for device, seq in (await real(*args)).items()}
+    async def standing(*args: Any) -> ledger.Standing:
+        said: ledger.Standing = await real(*args)
+        return structs.replace(said, acks={device: seq + 1 for device, seq in said.acks.items()})
 
-    return acks
+    return standing
 
 
 def _clocks_alone(edit: Edit, stamp: Stamp | None) -> bool:
@@ -148,7 +149,7 @@ def _no_stamp(_: Any) -> Any:
 FAULTS: dict[str, Plant] = {
     "ops taken before are not known again": patched(ledger, "results", _forget),
     "sequences are not known again": patched(ledger, "sequences", _forget),
-    "more is acknowledged than was taken": patched(ledger, "acks", _one_too_many),
+    "more is acknowledged than was taken": patched(ledger, "standing", _one_too_many),
     "every edit is taken for one that saw everything": _in_the_merge(saw=lambda edit, stamp: True),
     "clocks alone decide": _in_the_merge(wins=_clocks_alone, lifted=lambda edit, state: edit),
     "clocks are believed however far ahead": patched(sent, "clamped", lambda _: lambda hlc, now: hlc),
