@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import asyncio
 
-import msgspec
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from api.actions.desk import Desk
 from api.domain.accounts import Who
-from api.domain.changes import SCHEMA, Change
+from api.domain.changes import SCHEMA, Told
 from api.domain.clock import rfc3339
 from api.domain.cursors import Cursor, read_cursor, write_cursor
 from api.domain.errors import BadCursor, Resync
@@ -24,6 +23,7 @@ from api.store.database import Tx
 
 MOST_CHANGES = 1000  # of one page
 MOST_BYTES = 2 * 1024 * 1024  # of one page
+_AROUND = 128  # bytes of a change beside its data
 MOST_WAIT = 25  # seconds
 MOST_COMMITS = 1000  # of one page
 
@@ -36,7 +36,7 @@ class PullAnswer(Struct, frozen=True):
     """
 
     epoch: str
-    changes: list[Change]
+    changes: list[Told]
     cursor: str
     more: bool
     upto: int
@@ -91,14 +91,14 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tomb
     )
 
 
-async def _downwards(tx: Tx, at: Cursor, limit: int, *, tombstones: bool) -> tuple[list[Change], Cursor]:
+async def _downwards(tx: Tx, at: Cursor, limit: int, *, tombstones: bool) -> tuple[list[Told], Cursor]:
     """A page of a first sync, the newest first; what moves up meanwhile is met again on the way upwards."""
     found = await feed.before(tx, at.library_id, at.down, limit + 1, tombstones=tombstones)
     page = _capped(found, limit)
     return page, structs.replace(at, down=page[-1].version if len(page) < len(found) else 0)
 
 
-async def _upwards(tx: Tx, at: Cursor, head: int, tag: str, limit: int) -> tuple[list[Change], Cursor]:
+async def _upwards(tx: Tx, at: Cursor, head: int, tag: str, limit: int) -> tuple[list[Told], Cursor]:
     found = await feed.after(tx, at.library_id, at.version, limit + 1)
     page = _capped(found, limit)
     if len(page) == len(found):
@@ -129,11 +129,11 @@ def _honoured(who: Who, cursor: Cursor, now: ledger.Standing) -> Cursor:
     return cursor
 
 
-def _capped(changes: list[Change], limit: int) -> list[Change]:
+def _capped(changes: list[Told], limit: int) -> list[Told]:
     """As many changes as a page may hold, but one at least."""
     size = 0
     for index, one in enumerate(changes[:limit]):
-        size += len(msgspec.json.encode(one))
+        size += _AROUND + (0 if one.data is UNSET else len(one.data))
         if size > MOST_BYTES and index > 0:
             return changes[:index]
     return changes[:limit]

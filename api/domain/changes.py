@@ -81,6 +81,17 @@ class Change(Struct, frozen=True, omit_defaults=True):
     merged_into: str | UnsetType = UNSET
 
 
+class Told(Struct, frozen=True, omit_defaults=True):
+    """A change as it is sent: what the object shows is JSON already."""
+
+    type: str
+    key: str
+    version: int
+    data: Annotated[Raw, Meta(extra_json_schema={"type": "object"})] | UnsetType = UNSET
+    deleted: bool = False
+    merged_into: str | UnsetType = UNSET
+
+
 def op_id(raw: Raw) -> str:
     """The id of an op, whatever else is wrong with it; raises BadInput, for then the envelope is malformed."""
     try:
@@ -125,6 +136,12 @@ def change(state: State) -> Change:
     if state.deleted or state.merged_into:
         return Change(state.type, state.key, state.version, deleted=True, merged_into=state.merged_into or UNSET)
     return Change(state.type, state.key, state.version, data=shown(state))
+
+
+def told(one: Change) -> Told:
+    """The change, as it is sent."""
+    data = UNSET if one.data is UNSET else Raw(msgspec.json.encode(one.data))
+    return Told(one.type, one.key, one.version, data, one.deleted, one.merged_into)
 
 
 def shown(state: State) -> dict[str, Json]:

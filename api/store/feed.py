@@ -1,49 +1,107 @@
 """The feed: a library's objects after a version, each once, at its latest version, by keyset on the version.
 
+What an object shows was written down with it, so a page of the feed is read and sent as it lies there. Made anew is
+only what that would not be true of: what names something that was merged, a corrected paper, a row of an older form.
 Refuses offsets and times as positions: both skip rows under writes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from msgspec import structs
+from msgspec import UNSET, Raw, structs
 
-from api.domain.changes import Change, change
+from api.domain.changes import Change, Told, change, told
 from api.domain.states import Member, State
 from api.store import papers
-from api.store.database import Tx, in_list
+from api.store.database import Row, Tx, in_list
 from api.store.objects import COLUMNS, load_members, state_of
 
+_ROW = "o.key, o.type, o.version, o.deleted, o.merged_into, o.parent_key, o.shown FROM object o"
+_MOST_NAMES = 64  # merged tags and lists that a page's rows are looked through for
 
-async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
+
+async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Told]:
     """The next changes after a version, at most `limit`, in the order of their versions."""
     rows = await tx.rows(
-        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.version > :version "
-        "ORDER BY o.version LIMIT :most",
+        f"SELECT {_ROW} WHERE o.library_id = :library_id AND o.version > :version ORDER BY o.version LIMIT :most",
         library_id=library_id,
         version=version,
         most=limit,
     )
-    states = {row["key"]: state_of(row) for row in rows}
-    return await changes_of(tx, library_id, states)
+    return await _told(tx, library_id, rows)
 
 
-async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool) -> list[Change]:
+async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool) -> list[Told]:
     """What lives below a version, the newest first, at most `limit`, and keys that were merged.
 
     Other tombstones only where asked for: a device that was told nothing yet has nothing that they could be about.
     """
     kept = "" if tombstones else "AND (o.deleted = 0 OR o.merged_into IS NOT NULL) "
     rows = await tx.rows(
-        f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.version < :version "
+        f"SELECT {_ROW} WHERE o.library_id = :library_id AND o.version < :version "
         f"{kept}ORDER BY o.version DESC LIMIT :most",
         library_id=library_id,
         version=version,
         most=limit,
     )
-    return await changes_of(tx, library_id, {row["key"]: state_of(row) for row in rows})
+    return await _told(tx, library_id, rows)
+
+
+async def _told(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[Told]:
+    """How these rows are shown, in their order."""
+    merged = await _merged_names(tx, library_id) if rows else []
+    of_merged = await _of_merged(tx, library_id, {row["parent_key"] for row in rows if row["parent_key"]})
+    kept = await papers.kept_in_full(tx, [row["key"] for row in rows if row["type"] == "paper"], library_id)
+    found = {row["key"]: _as_it_lies(row, kept.get(row["key"]), merged, of_merged) for row in rows}
+    anew = [key for key, one in found.items() if one is None]
+    if anew:
+        text, values = in_list("k", anew)
+        sql = f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.key IN ({text})"
+        states = {row["key"]: state_of(row) for row in await tx.rows(sql, library_id=library_id, **values)}
+        found |= {one.key: told(one) for one in await changes_of(tx, library_id, states)}
+    return [one for one in found.values() if one]
+
+
+def _as_it_lies(
+    row: Row, paper: Row | None, merged: Sequence[str] | None, of_merged: Collection[str]
+) -> Told | None:
+    """What was written down for a row, or None where it is to be made anew."""
+    key, version = row["key"], row["version"]
+    if row["deleted"] or row["merged_into"]:
+        return Told(row["type"], key, version, deleted=True, merged_into=row["merged_into"] or UNSET)
+    if row["type"] == "paper":
+        return Told("paper", key, version, data=papers.as_shown(paper, version)) if paper else None
+    shown = row["shown"]
+    if not shown or merged is None or row["parent_key"] in of_merged or (merged and any(name in shown for name in merged)):
+        return None
+    return Told(row["type"], key, version, data=Raw(shown.encode()))
+
+
+async def _merged_names(tx: Tx, library_id: str) -> list[str] | None:
+    """The tags and lists that were merged into others; None where they are many."""
+    rows = await tx.rows(
+        "SELECT key FROM object WHERE library_id = :library_id AND merged_into IS NOT NULL "
+        "AND type IN ('tag', 'list') LIMIT :most",
+        library_id=library_id,
+        most=_MOST_NAMES + 1,
+    )
+    return [row["key"] for row in rows] if len(rows) <= _MOST_NAMES else None
+
+
+async def _of_merged(tx: Tx, library_id: str, entries: Collection[str]) -> set[str]:
+    """Those of these entries that were merged into others."""
+    if not entries:
+        return set()
+    text, values = in_list("k", sorted(entries))
+    rows = await tx.rows(
+        f"SELECT key FROM object WHERE library_id = :library_id AND merged_into IS NOT NULL AND key IN ({text})",
+        library_id=library_id,
+        **values,
+    )
+    return {row["key"] for row in rows}
 
 
 async def changes_of(tx: Tx, library_id: str, states: dict[str, State]) -> list[Change]:

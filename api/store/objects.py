@@ -12,6 +12,7 @@ import msgspec
 from msgspec.json import Decoder
 
 from api.domain.batch import Batch, Known
+from api.domain.changes import shown
 from api.domain.states import Liveness, Member, OtherVersion, Stamp, State
 from api.domain.tags import name_folded
 from api.store.database import Row, Tx, Value, in_list, upsert
@@ -198,12 +199,17 @@ def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
         "liveness": _json(state.liveness) if state.liveness != Liveness() else None,
         "edited": _json(state.edited),
         "fields": _json(fields),
+        "shown": _json(shown(state)) if _is_shown(state) else None,
         "stamps": _json(state.stamps),
         "other_versions": _json(state.other_versions),
         "blank": int(state.blank),
         "clocks": _json(state.clocks),
         "updated_at": at_ms,
     }
+
+
+def _is_shown(state: State) -> bool:
+    return not (state.deleted or state.merged_into or state.type == "paper")
 
 
 def _members(library_id: str, state: State) -> list[dict[str, Value]]:

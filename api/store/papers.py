@@ -5,10 +5,11 @@ Refuses to let one identifier name two papers (the primary key of `paper_identif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
-from msgspec import structs
+from msgspec import Raw, structs
 
 from api.domain.claims import Claim
 from api.domain.clock import rfc3339
@@ -20,6 +21,8 @@ from api.tracing import current_request
 
 _COLUMNS = "p.id, p.record, p.enrich_state, p.version, p.redirect_to, c.fields AS corrected"
 CORRECTED = "LEFT JOIN correction c ON c.library_id = {} AND c.paper_id = p.id"  # what a library says of a paper `p`
+# As a record has them; nothing before it can look the same, for a quote within a text is escaped.
+_STANDING = re.compile(r'"enrich_state":"[a-z]+","version":\d+')
 _THERE = ("available", "shared", "moved", "archived", "unknown")  # not merely promised, mentioned or gone
 
 
@@ -88,6 +91,26 @@ def paper_of(row: Row, version: int | None = None) -> Paper:
     return structs.replace(
         paper, enrich_state=row["enrich_state"], version=row["version"] if version is None else version
     )
+
+
+async def kept_in_full(tx: Tx, ids: Collection[str], library_id: str) -> dict[str, Row]:
+    """Those of these papers whose record is what a library is shown: neither merged nor corrected, in today's form."""
+    if not ids:
+        return {}
+    text, values = in_list("id", ids)
+    rows = await tx.rows(
+        f"SELECT p.id, p.record, p.enrich_state FROM paper p {CORRECTED.format(':library_id')} WHERE p.id IN ({text}) "
+        "AND p.in_full = 1 AND p.redirect_to IS NULL AND c.fields IS NULL "
+        "AND (p.for_library IS NULL OR p.for_library = :library_id)",
+        library_id=library_id,
+        **values,
+    )
+    return {row["id"]: row for row in rows}
+
+
+def as_shown(row: Row, version: int) -> Raw:
+    """A record that was kept in full, as it is shown: with how far it was enriched, under this version."""
+    return Raw(_STANDING.sub(f'"enrich_state":"{row["enrich_state"]}","version":{version}', row["record"], 1).encode())
 
 
 async def provenance(tx: Tx, paper_id: str) -> dict[str, Provenance]:
@@ -186,6 +209,7 @@ def _derived(paper: Paper, fields: dict[str, Provenance]) -> dict[str, Value]:
         "has_code": int(any(link.kind == "code" and link.status in _THERE for link in paper.links)),
         "has_pdf": int(any(m.kind == "pdf" for m in paper.manifestations)),
         "record": msgspec.json.encode(paper).decode(),
+        "in_full": 1,
         "provenance": msgspec.json.encode(fields).decode(),
         "search_text": title_fold(text),
     }
