@@ -1,7 +1,7 @@
 """The HTTP side as a process: uvicorn, which tells the streams to go before it waits for them.
 
 Refuses to wait at its end for anybody longer than `GRACE_SECONDS`, and at any time for one who takes nothing of an
-answer for `UNREAD_SECONDS`: the kernel drops that connection.
+answer for `UNREAD_SECONDS`: the kernel drops that connection. Refuses heads of more than `MOST_HEAD` bytes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ import sys
 
 import uvicorn
 from litestar import Litestar
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.actions.desk import Desk
 from api.settings import Settings
 
 GRACE_SECONDS = 4
 UNREAD_SECONDS = 45
+MOST_HEAD = 16_384
 STARTUP_FAILURE = 3  # exit status
 
 
@@ -44,7 +46,8 @@ class Server(uvicorn.Server):
                 proxy_headers=False,
                 server_header=False,
                 ws="none",
-                h11_max_incomplete_event_size=16_384,
+                http=Protocol,
+                loop="uvloop",
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
@@ -64,3 +67,28 @@ class Server(uvicorn.Server):
         desk: Desk = self._app.state.desk
         desk.pokes.end()
         await super().shutdown(sockets)
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 whose heads have an end: the parser takes them byte by byte, for as long as somebody sends."""
+
+    _head = 0  # bytes of the head that is being read
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; answer 400 and close where a head is too long."""
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > MOST_HEAD and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too long.")
+
+    def on_headers_complete(self) -> None:
+        """Take the request; what follows is its body. Its head is counted without what came with it."""
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > MOST_HEAD:
+            raise ValueError("the head is too long")  # which the parser answers with 400
+        self._head = -sys.maxsize
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The next head begins."""
+        self._head = 0
+        super().on_message_complete()
