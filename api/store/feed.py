@@ -75,7 +75,9 @@ def _as_it_lies(
     if row["type"] == "paper":
         return Told("paper", key, version, data=papers.as_shown(paper, version)) if paper else None
     shown = row["shown"]
-    if not shown or merged is None or row["parent_key"] in of_merged or (merged and any(name in shown for name in merged)):
+    if not shown or merged is None or row["parent_key"] in of_merged:
+        return None
+    if merged and any(name in shown for name in merged):
         return None
     return Told(row["type"], key, version, data=Raw(shown.encode()))
 
