@@ -7,7 +7,9 @@ request: a reminder that cannot be sent is left to the sweep.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable
+from threading import Lock
 from typing import Literal, get_args
 
 import redis
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 QUEUE = "scholium"
 SERIALIZER = "json"  # what lies in Redis is never code
 JobName = Literal[
+    "workers.jobs.enrich_due",
     "workers.jobs.enrich_paper",
     "workers.jobs.hear_list",
     "workers.jobs.read_meaning",
@@ -45,6 +48,8 @@ class Reminders:
     def __init__(self, url: str) -> None:
         self._redis = connect(url)
         self._queue = Queue(QUEUE, connection=self._redis, serializer=SERIALIZER)
+        self._clicks: deque[str] = deque()
+        self._turn = Lock()
 
     def enrich_paper(self, paper_id: str, *, first: bool = False) -> None:
         """Remind of a paper to enrich that nobody works on; once while the reminder waits.
@@ -53,17 +58,29 @@ class Reminders:
         """
         self._remind("workers.jobs.enrich_paper", paper_id, _enrich_id(paper_id), first=first)
 
-    def enrich_papers(self, paper_ids: Iterable[str]) -> None:
-        """Remind of many papers, in as few round trips as of one where they do not wait already."""
+    def clicked(self, paper_ids: Iterable[str]) -> None:
+        """Remind of papers that people saved just now, before all that waits; those of many clicks go together."""
+        self._clicks.extend(paper_ids)
+        with self._turn:  # meanwhile others' clicks come together, and whoever is next takes them all
+            taken = [self._clicks.popleft() for _ in range(len(self._clicks))]
+            if taken:
+                self.enrich_papers(taken, first=True)
+
+    def enrich_papers(self, paper_ids: Iterable[str], *, first: bool = False) -> None:
+        """Remind of many papers, in as few round trips as of one where they do not wait already; `first` as above."""
         jobs = {_enrich_id(paper_id): paper_id for paper_id in paper_ids}
         try:
             fresh = self._unknown(jobs)
-            self._queue.enqueue_many([self._job("workers.jobs.enrich_paper", jobs[job_id], job_id) for job_id in fresh])
+            self._queue.enqueue_many([self._job(jobs[job_id], job_id, first=first) for job_id in fresh])
         except redis.RedisError as failure:
             _not_sent(f"{len(jobs)} reminders", failure)
             return
         for paper_id in [jobs[job_id] for job_id in jobs.keys() - set(fresh)]:
-            self.enrich_paper(paper_id)
+            self.enrich_paper(paper_id, first=first)
+
+    def enrich_due(self) -> None:
+        """Remind of all papers that are due, however many, by one reminder; once while it waits."""
+        self._remind("workers.jobs.enrich_due", "", "enrich-due", seconds=JOB_SECONDS)
 
     def run_import(self, library_id: str, import_id: str) -> None:
         """Remind of an import to run; once while the reminder waits."""
@@ -138,9 +155,15 @@ class Reminders:
             pipeline.exists(Job.key_for(name))
         return [name for name, known in zip(names, pipeline.execute(), strict=True) if not known]
 
-    def _job(self, name: JobName, argument: str, job_id: str) -> EnqueueData:
+    def _job(self, paper_id: str, job_id: str, *, first: bool) -> EnqueueData:
         return self._queue.prepare_data(
-            name, (argument,), timeout=JOB_SECONDS, result_ttl=0, failure_ttl=FAILURE_SECONDS, job_id=job_id
+            "workers.jobs.enrich_paper",
+            (paper_id,),
+            timeout=JOB_SECONDS,
+            result_ttl=0,
+            failure_ttl=FAILURE_SECONDS,
+            job_id=job_id,
+            at_front=first,
         )
 
     def _is_stale(self, job_id: str) -> bool:

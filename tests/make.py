@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import msgspec
+
 from api.actions.desk import Desk
 from api.domain.accounts import Who
+from api.domain.changes import Change, Told
 from api.domain.clock import hlc, rfc3339
 from api.domain.states import PENDING, Edit, Stamp
 from api.settings import Settings
@@ -78,3 +81,8 @@ async def make_library(desk: Desk, name: str, devices: dict[str, str]) -> dict[s
 
     await desk.database.write(work)
     return {label: Who(account, library, device) for label, device in devices.items()}
+
+
+def as_read(one: Told) -> Change:
+    """A change of the feed as a device reads it."""
+    return msgspec.json.decode(msgspec.json.encode(one), type=Change)

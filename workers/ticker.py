@@ -22,13 +22,14 @@ from api.actions.purge_answers import purge_answers
 from api.actions.purge_tombstones import purge_tombstones
 from api.actions.rank_trending import rank_trending
 from api.actions.read_meaning import wait_for_meaning
+from api.actions.remind_of_papers import remind_of_papers
 from api.children import FOLLOW, follow_keeper
 from api.counters import Counters
 from api.domain.mails import KEPT_MS
 from api.instance import open_desk, read_instance
 from api.logs import set_up_logs
 from api.settings import Settings
-from api.store import digest_wishes, enrichment, imports, mails, rounds
+from api.store import digest_wishes, imports, mails, rounds
 from workers.source_table import lists_of
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ log = logging.getLogger(__name__)
 PURGE_SECONDS = 3600.0  # how often deletions and answers are looked at whose time is over
 TRENDING_SECONDS = 600.0  # how often what trends is ranked anew
 LISTS_SECONDS = 7200.0  # how often the outside lists of the day are asked for, where they are switched on
-MOST_PAPERS = 500  # reminders of papers in one round; the oldest first
 MOST_MAILS = 500  # libraries whose mails are reminded of in one round
 Work = Callable[[Desk], Awaitable[int]]
 
@@ -51,13 +51,11 @@ async def sweep(desk: Desk) -> int:
         counters.add("scholium_jobs_buried_total", buried)
         await counters.close()
     now = desk.now()
-    papers = await desk.database.read(lambda tx: enrichment.due(tx, now, MOST_PAPERS))
-    papers += await desk.database.read(lambda tx: enrichment.stale(tx, now, MOST_PAPERS - len(papers)))
+    papers = await remind_of_papers(desk)
     files = await desk.database.read(lambda tx: imports.due(tx, now))
-    await asyncio.to_thread(desk.reminders.enrich_papers, papers)
     for library_id, import_id in files:
         await asyncio.to_thread(desk.reminders.run_import, library_id, import_id)
-    return len(papers) + len(files)
+    return papers + len(files)
 
 
 async def remind_of_mails(desk: Desk) -> int:

@@ -51,11 +51,10 @@ class Desk(Struct, frozen=True):
             asyncio.get_running_loop().run_in_executor(None, context.run, self._remind_in_turn, ids)
 
     def _remind_in_turn(self, paper_ids: list[str]) -> None:
-        if len(paper_ids) > A_FEW:
-            self.reminders.enrich_papers(paper_ids)
-            return
-        for paper_id in paper_ids:  # in one thread: many would fight the requests for the interpreter
-            self.reminders.enrich_paper(paper_id, first=True)
+        if len(paper_ids) > A_FEW:  # a worker writes their reminders: a hundred take ten milliseconds of a processor
+            self.reminders.enrich_due()
+        else:
+            self.reminders.clicked(paper_ids)
 
     def poke(self, *library_ids: str) -> None:
         """Tell who waits for news of these libraries to look, after the commit and without waiting for anything."""

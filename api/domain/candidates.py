@@ -35,7 +35,8 @@ class Pick(NamedTuple, Generic[T]):
 def in_order(findings: Iterable[tuple[str, Finding]]) -> tuple[Asked, ...]:
     """Newest first, of one moment by content. Raises ValueError for a time that is not RFC 3339."""
     asked = [Asked(at, finding) for at, finding in findings]
-    asked.sort(key=lambda one: (one.at, msgspec.json.encode(one.finding)))
+    if len(asked) > 1:
+        asked.sort(key=lambda one: (one.at, msgspec.json.encode(one.finding)))
     asked.sort(key=lambda one: read_rfc3339(one.at), reverse=True)
     return tuple(asked)
 
@@ -49,8 +50,11 @@ def candidates(
     """
     ranked: list[tuple[tuple[int, int, int], Pick[T]]] = []
     for one in asked:
-        place, value = rank(one.finding, column), read(one.finding)
-        if place is None or not value or (isinstance(value, str) and not value.strip()):
+        value = read(one.finding)
+        if not value or (isinstance(value, str) and not value.strip()):
+            continue
+        place = rank(one.finding, column)
+        if place is None:
             continue
         preprint, other = int(is_preprint(one.finding)), int(one.finding.source != PERSON)
         order = (other, preprint, place) if published_first else (other, place, preprint)

@@ -106,7 +106,7 @@ def _abstract(asked: Sequence[Asked]) -> Pick[str] | None:
 def _authors(asked: Sequence[Asked]) -> Pick[tuple[Author, ...]] | None:
     """The best source's list, or one of the same people that spells out more of their given names."""
     lists = candidates(asked, "title", lambda f: f.authors)
-    if not lists or by_person(lists):
+    if len(lists) < 2 or by_person(lists):
         return first(lists)
     same = [pick for pick in lists if _same_people(lists[0].value, pick.value)]
     return max(same, key=lambda pick: _spelled_out(pick.value))

@@ -12,6 +12,7 @@ from calendar import monthrange
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _YEAR = r"(?P<year>\d{4})"
+_FOUR_DIGITS = re.compile(r"\d{4}", re.A)
 _PATTERNS = tuple(
     re.compile(pattern, re.I | re.A)
     for pattern in (
@@ -31,6 +32,8 @@ _PATTERNS = tuple(
 def page_date(text: str) -> str | None:
     """`YYYY`, `YYYY-MM` or `YYYY-MM-DD` from a date in any usual spelling; None where no year is to be seen."""
     text = " ".join(text.split())[:80]
+    if _FOUR_DIGITS.search(text) is None:
+        return None
     for pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match is None:

@@ -6,6 +6,7 @@ Refuses what names no paper (`titles.is_gated_title`): the next best title of th
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from api.domain.markup import plain_text
 from api.domain.page_jsonld import Work
@@ -34,10 +35,9 @@ def page_title(url: str, page_title: str | None, tags: Tags, work: Work, *, is_p
         work.title if is_shown or not any(windows) else None,
     )
     site = tags.first("og_site_name") or ""
-    shown = (*(without_site(title, url, site, is_paper=is_paper) for title in windows if title), work.title)
-    return next(
-        (title for title in (*named, *shown) if title and not is_wall(title) and not is_gated_title(title)), None
-    )
+    shown = (without_site(title, url, site, is_paper=is_paper) for title in windows if title)
+    offered = chain(named, shown, (work.title,))
+    return next((title for title in offered if title and not is_wall(title) and not is_gated_title(title)), None)
 
 
 def venue_in(page_title: str | None, title: str | None) -> str | None:

@@ -117,7 +117,9 @@ def claim(scheme: str, raw: str) -> Claim | None:
 def trimmed(text: str) -> str:
     """The text without the punctuation and unmatched closing brackets that a sentence leaves at its end."""
     end = len(text)
-    left = Counter(text if text[-1:] in _CLOSERS or text[-1:] in _STOPS else "")
+    if text[-1:] not in _CLOSERS and text[-1:] not in _STOPS:
+        return text
+    left = Counter(text)
     while end:
         last = text[end - 1]
         unmatched = last in _CLOSERS and left[last] > left[_CLOSERS[last]]

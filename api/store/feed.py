@@ -65,9 +65,7 @@ async def _told(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[Told]:
     return [one for one in found.values() if one]
 
 
-def _as_it_lies(
-    row: Row, paper: Row | None, merged: Sequence[str] | None, of_merged: Collection[str]
-) -> Told | None:
+def _as_it_lies(row: Row, paper: Row | None, merged: Sequence[str] | None, of_merged: Collection[str]) -> Told | None:
     """What was written down for a row, or None where it is to be made anew."""
     key, version = row["key"], row["version"]
     if row["deleted"] or row["merged_into"]:

@@ -15,7 +15,7 @@ from api.domain.clock import hlc, read_rfc3339
 from api.domain.errors import Resync
 from api.domain.fields import FIELDS
 from tests.actions.syncing import data, push
-from tests.make import make_op
+from tests.make import as_read, make_op
 
 _NUMBERS = count()
 
@@ -48,7 +48,7 @@ class Device:
         more = True
         while more:
             page: PullAnswer = await pull_changes(self.desk, self.who, self.cursor, 2)
-            self.rows |= {c.key: c for c in page.changes}
+            self.rows |= {c.key: as_read(c) for c in page.changes}
             self.cursor, self.epoch, more = page.cursor, page.epoch, page.more
             self.commits = [*self.commits, *page.commits, page.commit][-1000:]
         self.pulled_at = read_rfc3339(page.server_time)

@@ -12,7 +12,7 @@ from api.actions.pull_changes import pull_changes
 from api.actions.push_changes import PushAnswer, push_changes
 from api.domain.accounts import Who
 from api.domain.changes import Change, PushWish
-from tests.make import make_id, make_op
+from tests.make import as_read, make_id, make_op
 
 ARXIV = "https://arxiv.org/abs/1706.03762"
 KEY = make_id("key")
@@ -42,7 +42,7 @@ async def pull(desk: Desk, who: Who, limit: int = 1000, cursor: str | None = Non
     more = True
     while more:
         page = await pull_changes(desk, who, cursor, limit)
-        seen |= {change.key: change for change in page.changes}
+        seen |= {change.key: as_read(change) for change in page.changes}
         cursor, more = page.cursor, page.more
     return seen
 

@@ -18,7 +18,7 @@ from api.domain.entries import EntryFilter
 from api.domain.errors import BadInput, NotFound
 from api.domain.papers import Author, Dates, Finding, Identifier
 from api.store.enrichment import Observation
-from tests.make import NOW, make_id
+from tests.make import NOW, as_read, make_id
 
 FOUND = Finding(
     "arxiv",
@@ -76,7 +76,7 @@ async def test_a_correction_reaches_the_librarys_devices_and_nobody_else(
     before = await pull_changes(desk, ada["phone"], None, 100)
     await correct_paper(desk, ada["laptop"], paper_id, CorrectionWish(title="Mine"))
     after = await pull_changes(desk, ada["phone"], before.cursor, 100)
-    assert [(c.type, c.data["title"]) for c in after.changes if c.data] == [("paper", "Mine")]
+    assert [(c.type, c.data["title"]) for c in map(as_read, after.changes) if c.data] == [("paper", "Mine")]
     assert (await get_paper(desk, bob.library_id, paper_id)).paper.title == "arxiv:1706.03762"
 
 

@@ -18,7 +18,7 @@ from api.store import enrichment
 from api.store.enrichment import Observation
 from tests.actions.syncing import data, pull, push
 from tests.conftest import Clock
-from tests.make import NOW, make_id, make_op
+from tests.make import NOW, as_read, make_id, make_op
 
 ADDRESSES = (
     "https://arxiv.org/abs/1706.03762",
@@ -184,7 +184,7 @@ async def test_a_preprint_and_its_published_version_become_one_record_with_both_
     assert (one.paper.kind, one.paper.venue) == ("article", "Journal of Attention")
     assert len(one.entry.tags) == 2
     assert (await get_entry(desk, bob.library_id, bobs.entry.id)).paper.id == one.paper.id
-    fed = {c.key: c for c in (await pull_changes(desk, who, None, 1000)).changes}
+    fed = {c.key: as_read(c) for c in (await pull_changes(desk, who, None, 1000)).changes}
     notes = [fed[one.entry.id].data["note"], *(o["value"] for o in fed[one.entry.id].data["note_versions"])]  # type: ignore[index]
     assert sorted(notes) == ["note 0", "note 1"]
     alias = next(c for c in fed.values() if c.type == "entry" and c.key != one.entry.id)

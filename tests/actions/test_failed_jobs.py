@@ -19,8 +19,9 @@ from api.domain.errors import NotFound
 from api.domain.retries import MOST_STARTS, REST_MS, rest_ms
 from api.store import enrichment, imports
 from api.store.database import Tx
+from tests.actions.syncing import data
 from tests.conftest import Clock
-from tests.make import make_id
+from tests.make import as_read, make_id
 
 URL = "https://arxiv.org/abs/1706.03762"
 LONGEST = (90 + 300 * 1.2) + 1  # seconds: the lease, and the longest rest
@@ -73,7 +74,7 @@ async def test_every_device_hears_that_a_paper_was_given_up(desk: Desk, ada: dic
     await begin_too_often(desk, clock, paper_id)
     await bury_jobs(desk)
     told = (await pull_changes(desk, ada["laptop"], cursor, 1000)).changes
-    assert [(one.type, (one.data or {})["enrich_state"]) for one in told] == [("paper", "failed")]
+    assert [(one.type, data(as_read(one))["enrich_state"]) for one in told] == [("paper", "failed")]
 
 
 async def test_the_next_worker_follows_after_the_lease_and_each_later_one_rests_longer(

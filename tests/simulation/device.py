@@ -18,6 +18,7 @@ from api.domain.accounts import Who
 from api.domain.changes import Change, PushWish, Result
 from api.domain.clock import read_rfc3339
 from api.domain.ids import uuid7
+from tests.make import as_read
 from tests.simulation.waiting import Request, Waiting
 
 MOST_COMMITS = 1000
@@ -213,7 +214,7 @@ class Device:
 
         Not true where the server has forgotten what it took: it was set back, and this cursor did not show it.
         """
-        for change in page.changes:
+        for change in map(as_read, page.changes):
             self._keep(change)
         self.cursor, self.epoch = page.cursor, page.epoch
         self.offset = read_rfc3339(page.server_time) - now - self.skew_ms

@@ -16,7 +16,7 @@ from api.actions.save_paper import SaveWish, save_paper
 from api.domain.page_meta import Page
 from api.domain.papers import Link
 from tests.fakes import ReplayServer, Reply, not_found
-from tests.make import LAPTOP, make_id, make_library
+from tests.make import LAPTOP, as_read, make_id, make_library
 from workers.agencies import Agencies
 from workers.enrich import Outside, enrich
 from workers.gateway import Gateway
@@ -53,7 +53,8 @@ async def checked(desk: Desk, abstract: str, told: dict[str, Any], asked: list[s
             outer = Outside(gateway, [], Agencies(redis, gateway, None), link_hosts_of(settings))
             assert await enrich(desk, outer, paper_id)
             assert not await enrich(desk, outer, paper_id)
-    (paper,) = [one.data for one in (await pull_changes(desk, who, None, 100)).changes if one.type == "paper"]
+    told = (await pull_changes(desk, who, None, 100)).changes
+    (paper,) = [one.data for one in map(as_read, told) if one.type == "paper"]
     assert paper is not None
     (link,) = msgspec.convert(paper["links"], list[Link])
     return link

@@ -127,7 +127,7 @@ async def test_what_one_request_saves_goes_first_if_it_is_a_few(desk: Desk) -> N
     desk._remind_in_turn(["clicked"])
     with redis.Redis.from_url(desk.settings.redis_url) as client:
         order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
-    assert order == ["enrich-clicked", "enrich-waiting", *(f"enrich-backlog-{number}" for number in range(6))]
+    assert order == ["enrich-clicked", "enrich-waiting", "enrich-due"]
 
 
 async def test_many_reminders_wait_once_each_though_some_wait_already_or_were_left_by_a_killed_worker(

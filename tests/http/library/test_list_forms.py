@@ -12,6 +12,7 @@ from api.actions.pull_changes import pull_changes
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
 from tests.http.library.conftest import Browser, save, send, titles
+from tests.make import as_read
 
 PAGE = "/library/lists"
 
@@ -100,7 +101,7 @@ async def test_buttons_move_a_paper_up_and_down_and_every_device_hears_of_it(
     rest = await list_entries(desk, who.library_id, EntryFilter(list_=key), "position", 3, by_hand.cursor)
     assert [one.paper.title for one in rest.items] == ["C"]
     pulled = await pull_changes(desk, who, None, 1000)
-    places = {one.key: (one.data or {}).get("position") for one in pulled.changes if one.type == "entry"}
+    places = {one.key: (one.data or {}).get("position") for one in map(as_read, pulled.changes) if one.type == "entry"}
     assert sorted(filter(None, places.values())) == [places[ids[one]] for one in "BAC" if places[ids[one]]]
 
 
