@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.json import Decoder
 
 from api.domain.clock import rfc3339
 from api.domain.fields import Note, Rating, SavedFrom, Status, Uuid
@@ -88,6 +89,46 @@ class EntryPatch(Struct, frozen=True, forbid_unknown_fields=True):
     citekey: Annotated[str, Meta(min_length=1, max_length=255)] | UnsetType = UNSET
     tags: Annotated[list[Uuid], Meta(max_length=200)] | UnsetType = UNSET
     lists: Annotated[list[Uuid], Meta(max_length=200)] | UnsetType = UNSET
+
+
+class _Shown(Struct, frozen=True):
+    """What was written down of an entry, as far as an `Entry` has it."""
+
+    paper_id: str | None
+    status: Status
+    starred: bool
+    rating: int | None
+    note: str | None
+    tags: list[str]
+    lists: list[str]
+    citekey: str | None
+    position: str | None
+    saved_at: str | None
+    saved_from: SavedFrom | None
+
+
+_SHOWN = Decoder(_Shown)
+
+
+def entry_shown(shown: str, key: str, version: int, updated_at_ms: int) -> Entry:
+    """The entry of which this was written down (`changes.shown` as JSON)."""
+    one = _SHOWN.decode(shown)
+    return Entry(
+        id=key,
+        paper_id=one.paper_id,
+        status=one.status,
+        starred=one.starred,
+        rating=one.rating,
+        note=one.note,
+        tags=one.tags,
+        lists=one.lists,
+        citekey=one.citekey,
+        position=one.position,
+        saved_at=one.saved_at,
+        saved_from=one.saved_from,
+        updated_at=rfc3339(updated_at_ms),
+        version=version,
+    )
 
 
 def entry_of(state: State, updated_at_ms: int) -> Entry:

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.domain.entries import EntryFilter, ShelvedEntry, Sort, entry_of
+from api.domain.entries import EntryFilter, ShelvedEntry, Sort, entry_of, entry_shown
 from api.domain.fields import Json
 from api.domain.papers import Paper
-from api.domain.states import State
-from api.store import entry_filters, papers
+from api.store import entry_filters, feed, papers
 from api.store.database import Row, Tx, Value, in_list
 from api.store.entry_filters import LIVE, NAMED, TABLES
-from api.store.feed import changes_of, followed_all
-from api.store.objects import COLUMNS, load, load_members, state_of
+from api.store.objects import load, load_members
 
 ALL = 1_000_000_000  # more than any library holds
 
-_OBJECT = f"{COLUMNS}, o.updated_at"
+_OBJECT = "o.key, o.version, o.shown, o.updated_at"
 _PAPER = "p.id AS paper_id, p.record, p.enrich_state, p.version AS paper_version, c.fields AS corrected"
 _FROM = f"FROM {TABLES}"
 
@@ -150,7 +148,7 @@ async def of_papers(tx: Tx, library_id: str, paper_ids: Sequence[str]) -> dict[s
 async def fields_of(tx: Tx, library_id: str, wanted: Sequence[str]) -> dict[str, dict[str, Json]]:
     """Every field of these entries, as the feed shows them; those that were thrown away are left out."""
     states = (await load(tx, library_id, wanted)).states
-    changes = await changes_of(tx, library_id, states)
+    changes = await feed.changes_of(tx, library_id, states)
     return {change.key: change.data for change in changes if change.data}
 
 
@@ -188,10 +186,20 @@ def _order(tx: Tx, sort: Sort) -> tuple[str, bool]:
 
 
 async def _shelved(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[ShelvedEntry]:
-    states: dict[str, State] = {row["key"]: state_of(row) for row in rows}
-    await load_members(tx, library_id, states)
-    states = await followed_all(tx, library_id, states)
-    return [ShelvedEntry(entry_of(states[row["key"]], row["updated_at"]), _paper(row)) for row in rows]
+    merged = await feed.merged_names(tx, library_id) if rows else []
+    lies = {row["key"] for row in rows if feed.lies_as_shown(row["shown"], merged)}
+    anew = await feed.states_of(tx, library_id, [row["key"] for row in rows if row["key"] not in lies])
+    await load_members(tx, library_id, anew)
+    anew = await feed.followed_all(tx, library_id, anew)
+    return [
+        ShelvedEntry(
+            entry_shown(row["shown"], row["key"], row["version"], row["updated_at"])
+            if row["key"] in lies
+            else entry_of(anew[row["key"]], row["updated_at"]),
+            _paper(row),
+        )
+        for row in rows
+    ]
 
 
 def _paper(row: Row) -> Paper:

@@ -52,16 +52,12 @@ async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstone
 
 async def _told(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[Told]:
     """How these rows are shown, in their order."""
-    merged = await _merged_names(tx, library_id) if rows else []
+    merged = await merged_names(tx, library_id) if rows else []
     of_merged = await _of_merged(tx, library_id, {row["parent_key"] for row in rows if row["parent_key"]})
     kept = await papers.kept_in_full(tx, [row["key"] for row in rows if row["type"] == "paper"], library_id)
     found = {row["key"]: _as_it_lies(row, kept.get(row["key"]), merged, of_merged) for row in rows}
-    anew = [key for key, one in found.items() if one is None]
-    if anew:
-        text, values = in_list("k", anew)
-        sql = f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.key IN ({text})"
-        states = {row["key"]: state_of(row) for row in await tx.rows(sql, library_id=library_id, **values)}
-        found |= {one.key: told(one) for one in await changes_of(tx, library_id, states)}
+    anew = await states_of(tx, library_id, [key for key, one in found.items() if one is None])
+    found |= {one.key: told(one) for one in await changes_of(tx, library_id, anew)}
     return [one for one in found.values() if one]
 
 
@@ -72,15 +68,26 @@ def _as_it_lies(row: Row, paper: Row | None, merged: Sequence[str] | None, of_me
         return Told(row["type"], key, version, deleted=True, merged_into=row["merged_into"] or UNSET)
     if row["type"] == "paper":
         return Told("paper", key, version, data=papers.as_shown(paper, version)) if paper else None
-    shown = row["shown"]
-    if not shown or merged is None or row["parent_key"] in of_merged:
+    if row["parent_key"] in of_merged or not lies_as_shown(row["shown"], merged):
         return None
-    if merged and any(name in shown for name in merged):
-        return None
-    return Told(row["type"], key, version, data=Raw(shown.encode()))
+    return Told(row["type"], key, version, data=Raw(row["shown"].encode()))
 
 
-async def _merged_names(tx: Tx, library_id: str) -> list[str] | None:
+def lies_as_shown(shown: str | None, merged: Sequence[str] | None) -> bool:
+    """Whether what was written down is still what is shown, given the tags and lists that were merged (None: many)."""
+    return shown is not None and merged is not None and not (merged and any(name in shown for name in merged))
+
+
+async def states_of(tx: Tx, library_id: str, keys: Sequence[str]) -> dict[str, State]:
+    """The states of these objects, without their members."""
+    if not keys:
+        return {}
+    text, values = in_list("k", keys)
+    sql = f"SELECT {COLUMNS} FROM object o WHERE o.library_id = :library_id AND o.key IN ({text})"
+    return {row["key"]: state_of(row) for row in await tx.rows(sql, library_id=library_id, **values)}
+
+
+async def merged_names(tx: Tx, library_id: str) -> list[str] | None:
     """The tags and lists that were merged into others; None where they are many."""
     rows = await tx.rows(
         "SELECT key FROM object WHERE library_id = :library_id AND merged_into IS NOT NULL "

@@ -84,6 +84,7 @@ class PostgresTx:
         self._connection = connection
         self._inserts = inserts
         self._seconds: float | None = None  # of a statement; None: what the pool says
+        self._locked: set[str] = set()
 
     async def rows(self, sql: str, **values: Value) -> Sequence[Row]:
         """All rows of a statement."""
@@ -116,8 +117,11 @@ class PostgresTx:
 
     async def lock(self, name: str) -> None:
         """Wait for an advisory lock of this name, held to the end of the transaction."""
+        if name in self._locked:
+            return
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         await self._connection.execute("SELECT pg_advisory_xact_lock($1)", number, timeout=self._seconds)
+        self._locked.add(name)
 
     async def take_time(self) -> None:
         """Let the statements of this transaction take as long as they need."""

@@ -21,7 +21,8 @@ from api.domain.errors import Unavailable
 from api.store.database import AGAIN_SECONDS
 
 T = TypeVar("T")
-SHORT = ("SELECT", "SAVEPOINT", "RELEASE", "BEGIN DEFERRED")
+# The last is one row by its key, in every write.
+SHORT = ("SELECT", "SAVEPOINT", "RELEASE", "BEGIN DEFERRED", "UPDATE library SET version")
 STEPS = 20_000  # instructions of SQLite's machine, about a millisecond
 LONG_SECONDS = 0.004  # of work; some instructions are long themselves: a full text index answers within one
 AWAY_SECONDS = 0.020  # from asking to answer: the disk is slow, or the machine so busy that a thread is fairer
