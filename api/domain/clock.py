@@ -19,7 +19,7 @@ _RFC3339 = re.compile(
 def rfc3339(at_ms: int) -> str:
     """Unix milliseconds → `2026-11-22T09:30:00.000Z`."""
     moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{at_ms % 1000:03d}Z"
+    return f"{moment.isoformat()[:19]}.{at_ms % 1000:03d}Z"
 
 
 def read_rfc3339(text: str) -> int:

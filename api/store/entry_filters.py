@@ -19,6 +19,13 @@ from api.store.search_engines import engine_of
 
 SAID = papers.CORRECTED.format("o.library_id")
 TABLES = f"object o JOIN paper p ON p.id = o.paper_id {SAID}"
+# The entries of one tag, the last saved first; CROSS JOIN: SQLite would else begin with the entries.
+TAGGED_TABLES = f"member m CROSS JOIN object o JOIN paper p ON p.id = o.paper_id {SAID}"
+TAGGED = (
+    "m.library_id = :library_id AND m.field = 'tags' AND m.member = :tagged AND m.present = 1 "
+    "AND o.library_id = m.library_id AND o.key = m.key"
+)
+TAGGED_AT = "COALESCE(m.saved_at, '')"
 LIVE = "o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0"
 # The same for few entries that are named: the sign keeps SQLite from walking over all that lives instead.
 NAMED = "o.library_id = :library_id AND o.type = 'entry' AND +o.deleted = 0"
@@ -100,8 +107,26 @@ async def _condition(tx: Tx, library_id: str, asked: Condition, prefix: str, val
     return f"COALESCE(c.year, p.year, 0) BETWEEN :{prefix}first AND :{prefix}last"
 
 
+async def only_tag(tx: Tx, library_id: str, wanted: EntryFilter) -> str | None:
+    """The id under which all entries with the one tag of a filter bear it; None where it is not one tag of one id."""
+    if len(wanted.tags) != 1:
+        return None
+    ids = await _ids_of(tx, library_id, "tags", wanted.tags[0])
+    return ids[0] if len(ids) == 1 else None
+
+
 async def _member_of(tx: Tx, library_id: str, field: str, wanted: str, prefix: str, values: dict[str, Value]) -> str:
     """The condition of being tagged with (or listed in) an id or name, merged ids included."""
+    text, given = in_list(prefix, await _ids_of(tx, library_id, field, wanted))
+    values |= given
+    return (
+        "EXISTS (SELECT 1 FROM member m WHERE m.library_id = o.library_id AND m.key = o.key "
+        f"AND m.field = '{field}' AND m.present = 1 AND m.member IN ({text}))"
+    )
+
+
+async def _ids_of(tx: Tx, library_id: str, field: str, wanted: str) -> list[str]:
+    """The ids that an id or name of a tag or list stands for, those that were merged included."""
     by_name = not is_uuid(wanted)
     rows = await tx.rows(
         "SELECT key, merged_into FROM object WHERE library_id = :library_id AND type = :type AND deleted = 0 "
@@ -118,9 +143,4 @@ async def _member_of(tx: Tx, library_id: str, field: str, wanted: str, prefix: s
         library_id=library_id,
         **given,
     )
-    text, given = in_list(prefix, sorted(ids | {row["key"] for row in merged}))
-    values |= given
-    return (
-        "EXISTS (SELECT 1 FROM member m WHERE m.library_id = o.library_id AND m.key = o.key "
-        f"AND m.field = '{field}' AND m.present = 1 AND m.member IN ({text}))"
-    )
+    return sorted(ids | {row["key"] for row in merged})

@@ -222,6 +222,7 @@ def _members(library_id: str, state: State) -> list[dict[str, Value]]:
             "present": int(member.present),
             "added": _json(member.added),
             "removed": _json(member.removed),
+            "saved_at": state.fields.get("saved_at"),
         }
         for field, rows in state.members.items()
         for name, member in rows.items()

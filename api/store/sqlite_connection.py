@@ -23,7 +23,7 @@ from api.store.database import AGAIN_SECONDS
 T = TypeVar("T")
 # The last is one row by its key, in every write.
 SHORT = ("SELECT", "SAVEPOINT", "RELEASE", "BEGIN DEFERRED", "UPDATE library SET version")
-STEPS = 20_000  # instructions of SQLite's machine, about a millisecond
+STEPS = 60_000  # instructions of SQLite's machine, two or three milliseconds: a page of a tag takes half of them
 LONG_SECONDS = 0.004  # of work; some instructions are long themselves: a full text index answers within one
 AWAY_SECONDS = 0.020  # from asking to answer: the disk is slow, or the machine so busy that a thread is fairer
 AWAY = 200  # times that a text which took long is asked in the thread at once
