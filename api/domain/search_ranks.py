@@ -76,15 +76,19 @@ def answers(document: Document, query: SearchQuery) -> bool:
     )
 
 
-def has_all(document: Document, asked: tuple[Asked, ...]) -> bool:
-    """Whether the document has every one of these words somewhere."""
-    return all(_frequency(document, one) for one in asked)
-
-
 def score(document: Document, asked: tuple[Asked, ...]) -> float:
     """How well the document answers these words; 0 where it has none of them."""
-    whole = sum(one.weight for one in asked) or 1.0
+    return scored(document, asked, 0)[0]
+
+
+def scored(document: Document, asked: tuple[Asked, ...], first: int) -> tuple[float, bool]:
+    """How well the document answers these words, and whether it has every one of the `first` of them somewhere."""
     found = [(one, _frequency(document, one)) for one in asked]
+    return _score(document, asked, found), all(n for _, n in found[:first])
+
+
+def _score(document: Document, asked: tuple[Asked, ...], found: list[tuple[Asked, float]]) -> float:
+    whole = sum(one.weight for one in asked) or 1.0
     total = sum(one.weight * n * (_K + 1) / (n + _K) for one, n in found if n)
     if not total:
         return 0.0
@@ -107,10 +111,10 @@ def telling(document: Document, counts: Mapping[str, int], documents: int) -> tu
 
 
 def _frequency(document: Document, one: Asked) -> float:
-    found = 0.0
+    found, word = 0.0, one.stem
     for part, (weight, usual, b) in _PARTS.items():
         line: str = getattr(document, part)
-        n = _count(line, one) if line else 0.0
+        n = _count(line, one) if word in line or (one.term.start and one.term.start in line) else 0.0
         if n:
             found += weight * n / (1 - b + b * line.count(" ") / usual)
     return found * (_SPELT if one.meant else 1.0)

@@ -31,9 +31,10 @@ class Snippet(Struct, frozen=True):
 def snippet_of(part: Part, text: str, stems: Iterable[str], starts: Sequence[str] = ()) -> Snippet | None:
     """The piece of a text with the most different words of the query; None where it has none."""
     wanted = frozenset(stems)
-    hits = [(m.start(), m.end(), found) for m in _WORD.finditer(text) if (found := _hit(m.group(), wanted, starts))]
-    if not hits:
+    told = {word: found for word in set(_WORD.findall(text)) if (found := _hit(word, wanted, starts))}
+    if not told:
         return None
+    hits = [(m.start(), m.end(), told[m.group()]) for m in _WORD.finditer(text) if m.group() in told]
     best = max(hits, key=lambda hit: (_told(hits, hit[0]), -hit[0]))[0]
     start = _word_start(text, max(0, min(best - ROOM // 6, len(text) - ROOM)))
     end = len(text) if len(text) <= start + ROOM else _word_end(text, start + ROOM)

@@ -14,7 +14,7 @@ from api.domain.entries import EVERY_ENTRY, EntryFilter
 from api.domain.search_documents import Document
 from api.domain.search_match import Match, Need, any_word, in_title
 from api.domain.search_query import SearchQuery, Term
-from api.domain.search_ranks import Asked, answers, has_all, rarity, score, telling
+from api.domain.search_ranks import Asked, answers, rarity, score, scored, telling
 from api.domain.search_words import IDLE
 from api.store import entry_filters, search_vocabulary
 from api.store.database import Row, Tx, Value, in_list
@@ -58,7 +58,7 @@ async def rank(tx: Tx, libraries: Sequence[str], query: SearchQuery, wanted: Ent
         documents = await candidates(tx, library_id, steps, wanted)
         for key, document in documents.items():
             if answers(document, query):
-                found.append(Found(library_id, key, score(document, all_asked), has_all(document, asked)))
+                found.append(Found(library_id, key, *scored(document, all_asked, len(asked))))
     by_key = sorted(found, key=lambda one: one.key, reverse=True)  # of equals the one that was saved last
     return Ranked(tuple(sorted(by_key, key=lambda one: -one.score)), all_asked)
 
