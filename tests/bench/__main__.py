@@ -9,24 +9,26 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from rich.console import Console
 
 from api.console import progress
-from tests.bench import bibliography, importing, large_library, popup, rules, servers, wrk
+from tests.bench import bibliography, growth, importing, large_library, popup, rules, servers, streams, working, wrk
 from tests.bench.figures import Figure, table
 from tests.bench.large_library import Measure
+from tests.bench.processor import busy
 from tests.bench.report import write_report
 from tests.bench.rules import rate
 from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
 from tests.bench.wrk import Load
 
 POPUPS = 20
-IMPORTED = 10_000  # records of the file that is imported
 DATABASES = ("sqlite", "postgres")
 Run = Callable[[], float]
 
@@ -44,9 +46,11 @@ class Bench:
         self.figures += [figure for figure, _, _ in figures]
         for turn in range(self.repetitions):
             for figure, ours, floor in figures:
-                sides = [(figure.ours, ours), (figure.floor, floor)]
-                for rates, run in sides if turn % 2 == 0 else reversed(sides):
+                sides = [(figure.ours, figure.ours_cpu, ours), (figure.floor, figure.floor_cpu, floor)]
+                for rates, costs, run in sides if turn % 2 == 0 else reversed(sides):
+                    began, spent = time.perf_counter(), busy()
                     rates.append(run())
+                    costs.append(1000 * (busy() - spent) / (rates[-1] * (time.perf_counter() - began)))
                     yield
 
 
@@ -60,6 +64,8 @@ def pairs(database: str, ours: Target, floor: Target, entries: int, seconds: flo
         (f"push of {BATCH} saves", "ops/s", lambda t: t.pushes(), 1),
         (f"pull of {DELTA} changes, 1 at a time", "changes/s", lambda t: t.delta(), 1),
         (f"pull of {DELTA} changes, 16 at a time", "changes/s", lambda t: t.delta(), 16),
+        ("page of a tag, 4 at a time", "pages/s", lambda t: t.tag_page(), 4),
+        (f"search in {entries} entries, 4 at a time", "searches/s", lambda t: t.search(), 4),
     ]
     timed: list[tuple[str, str, Callable[[Target], Callable[[], int]]]] = [
         (f"rename of a tag on {entries} entries", "renames/s", lambda t: t.rename),
@@ -79,15 +85,37 @@ def _under(target: Target, load: Callable[[Target], Load], connections: int, sec
     return lambda: wrk.rate(target.url, load(target), connections, seconds)
 
 
-def run_large(entries: int, imported: int) -> list[Measure]:
-    """The figures of a large library and of a large import, one database after the other."""
+class Sizes(Struct, frozen=True):
+    """How much of everything: entries of a large library, records of an import, open streams, papers to look up."""
+
+    entries: int
+    imported: int = 10_000
+    streams: int = 200
+    papers: int = 200
+    seconds: float = 3
+
+
+def run_large(sizes: Sizes) -> list[Measure]:
+    """The figures of what is large or many, one database after the other."""
     found: list[Measure] = []
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     folder.chmod(0o755)
     try:
-        for name in DATABASES:
-            found += large_library.measure(folder, name, entries)
-            found += importing.measure(folder, name, imported)
+        with progress("measuring what is large") as show:
+            for place, name in enumerate(DATABASES):
+                grown = [max(1, sizes.entries // 10), sizes.entries]
+                for step, measures in enumerate(
+                    (
+                        large_library.measure(folder, name, sizes.entries),
+                        growth.measure(folder, name, grown, sizes.seconds),
+                        importing.measure(folder, name, sizes.imported),
+                        streams.measure(folder, name, sizes.streams, sizes.seconds),
+                        working.measure(folder, name, sizes.papers),
+                    ),
+                    1,
+                ):
+                    found += measures
+                    show(5 * place + step, 5 * len(DATABASES))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return found
@@ -105,7 +133,7 @@ def run_popup(papers: int) -> list[Measure]:
 def run(repetitions: int, seconds: float, entries: int) -> list[Figure]:
     """Start everything, take all figures, end everything."""
     bench = Bench(repetitions, seconds)
-    works = 4 + 10 * len(DATABASES)
+    works = 4 + 12 * len(DATABASES)
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     folder.chmod(0o755)  # the embedded PostgreSQL may run as another user
     try:
@@ -178,7 +206,7 @@ def main() -> None:
     terminal = Console()
     console = Console(width=None if terminal.is_terminal else 110)
     console.print(table(figures))
-    measures = run_large(60, 20) if given.small else run_large(given.large, IMPORTED)
+    measures = run_large(Sizes(60, 20, 5, 5, 1) if given.small else Sizes(given.large))
     measures += run_popup(2 if given.small else POPUPS)
     console.print(large_library.table(measures))
     if given.report:

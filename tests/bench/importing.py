@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from tests.bench import servers
 from tests.bench.caller import Caller
+from tests.bench.device import PASSWORD
 from tests.bench.large_library import Measure
 from tests.bench.papers import paper
-from tests.bench.targets import PASSWORD
 
 CLICKS = 20  # in the calm
 PAUSE = 0.5  # seconds between two clicks: a worker looks each paper up, and has time left

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-import re
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -26,7 +24,8 @@ from api.store.database import Tx, open_database, upsert
 from api.store.objects import next_version
 from tests.bench import servers
 from tests.bench.caller import Caller
-from tests.bench.targets import PASSWORD, Service
+from tests.bench.device import PASSWORD
+from tests.bench.targets import Service
 
 ENTRY = {"bibtex": b"\n  title ", "json": b'"enrich_state":'}  # what each entry has once
 SEED = 500  # entries that are saved; the others are copies of their rows
@@ -51,56 +50,84 @@ def measure(folder: Path, database: str, entries: int) -> Iterator[Measure]:
         address, redis_url = stack.enter_context(servers.stores(home, database))
         with servers.service_process(home, address, redis_url) as (url, _):
             Service(url).fill(min(SEED, entries))
-        asyncio.run(_multiply(address, entries))
+        asyncio.run(multiply(address, entries))
         url, pid = stack.enter_context(servers.service_process(home, address, redis_url))
         account = {"email": "reader@example.org", "password": PASSWORD}
         token = Caller(url).json("POST", "/v1/sessions", account)["access_token"]
-        rest = _peak(pid)
+        rest = servers.peak(pid)
         for format_ in ENTRY:
             first, whole = _exported(url, token, format_, entries)
             work = f"export of {entries:,} as {format_}"
             yield Measure(database, f"{work}, first byte", first * 1000, "ms", f"< {MOST_MILLISECONDS}")
             yield Measure(database, work, entries / whole, "entries/s")
         yield Measure(database, "peak of memory at rest", rest, "MiB")
-        yield Measure(database, "peak of memory after these", _peak(pid), "MiB", f"< {MOST_MEBIBYTES}")
+        yield Measure(database, "peak of memory after these", servers.peak(pid), "MiB", f"< {MOST_MEBIBYTES}")
 
 
-async def _multiply(address: str, entries: int) -> None:
-    """Copy the rows of the library to read until it has so many entries, each with a paper and a key of its own."""
+async def multiply(address: str, entries: int, have: int = SEED) -> None:
+    """Copy rows of the largest library until it has so many entries, each with a paper and a key of its own.
+
+    `have` are there already; the first of them, which were saved, are what is copied.
+    """
     database = await open_database(address)
     try:
-        ours = await database.read(_rows)
-        for first in range(len(ours), entries, len(ours)):
-            wanted = ours[: entries - first]
-            await database.write(partial(_copy, wanted, first))
+        ours = (await database.read(_rows))[:SEED]
+        for first in range(have, entries, len(ours)):
+            await database.write(partial(_copy, ours[: entries - first], first))
+        if database.dialect == "postgres":
+            await database.write(lambda tx: tx.run("ANALYZE"))  # as its autovacuum does within a minute
     finally:
         await database.close()
 
 
-async def _rows(tx: Tx) -> list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]:
-    """Entry, paper's object and paper of each entry of the library that has most."""
-    every = [dict(row) for row in await tx.rows("SELECT * FROM object WHERE type IN ('entry', 'paper')")]  # type: ignore[call-overload]
-    papers = {row["id"]: dict(row) for row in await tx.rows("SELECT * FROM paper")}  # type: ignore[call-overload]
-    (library, _), *_ = Counter(row["library_id"] for row in every).most_common(1)
-    held = {row["key"]: row for row in every if row["library_id"] == library and row["type"] == "paper"}
-    entries = [row for row in every if row["library_id"] == library and row["type"] == "entry"]
-    return [(one, held[one["paper_id"]], papers[one["paper_id"]]) for one in entries]
+class _Copied(Struct):
+    """The rows of one entry: its own, its paper's object, its paper, its members."""
+
+    entry: dict[str, Any]
+    held: dict[str, Any]
+    paper: dict[str, Any]
+    members: list[dict[str, Any]]
 
 
-async def _copy(rows: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]], first: int, tx: Tx) -> None:
-    library = rows[0][0]["library_id"]
+async def _rows(tx: Tx) -> list[_Copied]:
+    """The rows of the first entries of the library that has most, in the order in which they were saved."""
+    most = await tx.row("SELECT library_id FROM object GROUP BY library_id ORDER BY COUNT(*) DESC LIMIT 1")
+    library = most["library_id"] if most else ""
+    found: list[_Copied] = []
+    for row in await tx.rows(
+        "SELECT * FROM object WHERE library_id = :library_id AND type = 'entry' ORDER BY saved_at, key LIMIT :most",
+        library_id=library,
+        most=SEED,
+    ):
+        entry: dict[str, Any] = dict(row)  # type: ignore[call-overload]
+        named = {"library_id": library, "key": entry["paper_id"]}
+        held = await tx.row("SELECT * FROM object WHERE library_id = :library_id AND key = :key", **named)
+        paper = await tx.row("SELECT * FROM paper WHERE id = :key", key=entry["paper_id"])
+        named["key"] = entry["key"]
+        members = await tx.rows("SELECT * FROM member WHERE library_id = :library_id AND key = :key", **named)
+        found.append(_Copied(entry, dict(held), dict(paper), [dict(one) for one in members]))  # type: ignore[call-overload]
+    return found
+
+
+async def _copy(rows: list[_Copied], first: int, tx: Tx) -> None:
+    library = rows[0].entry["library_id"]
     version = await next_version(tx, library, 2 * len(rows))
-    objects, papers, keys = [], [], []
-    for number, (entry, held, paper) in enumerate(rows):
-        names = {entry["key"]: str(uuid4()), paper["id"]: str(uuid4()), entry["citekey"]: f"{entry['citekey']}x{first}"}
-        for row in (entry, held):
+    objects, papers, keys, members = [], [], [], []
+    for number, one in enumerate(rows):
+        names = {one.entry["key"]: str(uuid4()), one.paper["id"]: str(uuid4())}
+        if citekey := one.entry["citekey"]:
+            names[citekey] = f"{citekey}x{first}"
+        for row in (one.entry, one.held):
             objects.append(_renamed(row, names) | {"version": version})
             version += 1
-        papers.append(_renamed(paper, names) | {"created_at": paper["created_at"] + first + number})
-        keys.append({"library_id": library, "folded": objects[-2]["citekey"], "entry_key": objects[-2]["key"]})
+        papers.append(_renamed(one.paper, names) | {"created_at": one.paper["created_at"] + first + number})
+        members += [_renamed(row, names) for row in one.members]
+        if citekey:
+            keys.append({"library_id": library, "folded": names[citekey].casefold(), "entry_key": objects[-2]["key"]})
     await upsert(tx, "paper", ("id",), papers)
     await upsert(tx, "object", ("library_id", "key"), objects)
     await upsert(tx, "citekey", ("library_id", "folded"), keys)
+    await upsert(tx, "member", ("library_id", "key", "field", "member"), members)
 
 
 def _renamed(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
@@ -149,9 +176,3 @@ def _asked(connection: http.client.HTTPConnection, token: str, format_: str) -> 
 
 def _connection(url: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
-
-
-def _peak(pid: int) -> float:
-    """The most memory that a process ever held, in MiB; Linux only."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(found[1]) / 1024 if found else 0.0

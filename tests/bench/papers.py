@@ -27,7 +27,7 @@ def paper() -> dict[str, Any]:
         ["citation_publication_date", f"{_random.randint(1990, 2026)}/05/17"],
         ["citation_doi", doi],
         ["citation_pdf_url", f"{url}.pdf"],
-        ["citation_abstract", _sentence(60)],
+        ["citation_abstract", f"{_sentence(60)} {rare(number)}"],
     ]
     return {"url": url, "page": {"title": metas[0][1], "metas": metas}}
 
@@ -42,6 +42,11 @@ def any_paper() -> dict[str, Any]:
         "url": "https://journal.example.org/{id}",
         "page": {**page, "metas": [[n, fresh.get(n, v)] for n, v in page["metas"]]},
     }
+
+
+def rare(number: int) -> str:
+    """A word that one of forty papers has."""
+    return f"qua{'bcdfghjkmn'[number % 10]}{'aeio'[number // 10 % 4]}l"
 
 
 def note() -> str:

@@ -44,7 +44,8 @@ def _head() -> str:
             "# Performance",
             "Written by `make bench`; not edited by hand. Ratios travel, absolute rates do not: each line is measured "
             "in turns with the floor, the least code that does the same work on the same server and drivers, with no "
-            "rules, no sign-in and no limits. A figure is the median of its turns with half of their spread.",
+            "rules, no sign-in and no limits. A figure is the median of its turns with half of their spread; "
+            "`cpu` is what servers and database used of the processors, ours and the floor's.",
             f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores that clients, servers and databases "
             f"share, {_memory()} GiB, {platform.system()}, load {load:.1f} over the last 5 minutes. Python "
             f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}, {versions}.",
@@ -54,10 +55,14 @@ def _head() -> str:
 
 def _table(figures: Sequence[Figure]) -> str:
     rows = [
-        f"| {SIDES[f.database]} | {f.work} | {told(f.ours)} | {told(f.floor)} | {f.unit} | {f.ratio:.2g} |"
+        f"| {SIDES[f.database]} | {f.work} | {told(f.ours)} | {told(f.floor)} | {f.unit} | {f.cpu} | {f.ratio:.2g} |"
         for f in figures
     ]
-    return "\n".join(["| database | work | ours | floor | unit | ours / floor |", "|---|---|--:|--:|---|--:|", *rows])
+    head = [
+        "| database | work | ours | floor | unit | cpu, ms a unit | ours / floor |",
+        "|---|---|--:|--:|---|--:|--:|",
+    ]
+    return "\n".join([*head, *rows])
 
 
 def _large(measures: Sequence[Measure]) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import http.client
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tests.conftest import ROOT, SECRET
 from tests.make import OFFLINE
 
 START_SECONDS = 120
+NOBODY: Mapping[str, str] = {}
 
 
 @contextmanager
@@ -48,11 +50,18 @@ def service_process(folder: Path, database_url: str, redis_url: str) -> Iterator
 
 
 @contextmanager
-def worker(folder: Path, database_url: str, redis_url: str) -> Iterator[None]:
-    """`scholium worker` beside the service; no source of papers can be reached."""
-    environment = _environment(folder, database_url, redis_url) | OFFLINE
-    with _process(["-m", "api.cli", "worker"], environment, folder / "worker.log"):
-        yield
+def worker(folder: Path, database_url: str, redis_url: str, sources: Mapping[str, str] = NOBODY) -> Iterator[int]:
+    """`scholium worker` beside the service, by its process id; no source of papers can be reached but these."""
+    environment = _environment(folder, database_url, redis_url) | OFFLINE | sources
+    with _process(["-m", "api.cli", "worker"], environment, folder / "worker.log") as process:
+        yield process.pid
+
+
+def peak(pid: int) -> float:
+    """The most memory that a process had so far, in MiB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    found = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.M)
+    return int(found[1]) / 1024 if found else 0.0
 
 
 def _environment(folder: Path, database_url: str, redis_url: str) -> dict[str, str]:

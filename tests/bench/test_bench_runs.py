@@ -24,9 +24,10 @@ def test_a_small_bench_fills_the_whole_table_and_ends_what_it_started() -> None:
     said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert said.returncode == 0, said.stderr
     lines = [line.split() for line in said.stdout.splitlines() if "±" in line]
-    assert [line[0] for line in lines] == ["sqlite"] * 10 + ["postgres"] * 10 + ["none"] * 4
+    assert [line[0] for line in lines] == ["sqlite"] * 12 + ["postgres"] * 12 + ["none"] * 4
     assert all(float(line[-1]) > 0 for line in lines)
-    assert [said.stdout.count(word) for word in ("first byte", "peak of memory")] == [4, 4]
+    counts = [said.stdout.count(word) for word in ("first byte", "peak of memory", "exponent", "streams have heard")]
+    assert counts == [4, 8, 4, 2]
 
 
 @pytest.mark.parametrize(
@@ -49,11 +50,14 @@ def test_a_figure_is_the_median_with_half_the_spread_and_the_ratio_of_turns() ->
 
 
 def test_the_report_is_a_page_with_a_picture_of_each_figure(tmp_path: Path) -> None:
-    figures = [Figure("sqlite", "save", "saves/s", [80, 100], [400, 200]), Figure("none", "merge", "ops/s", [9], [3])]
+    figures = [
+        Figure("sqlite", "save", "saves/s", [80, 100], [400, 200], [2], [1]),
+        Figure("none", "merge", "ops/s", [9], [3]),
+    ]
     measures = [Measure("postgres", "export, first byte", 41.6, "ms", "at most 100")]
     write_report(tmp_path / "report.md", tmp_path / "images.svg", figures, measures)
     page = (tmp_path / "report.md").read_text()
-    assert "| SQLite | save | 90 ± 11 % | 300 ± 33 % | saves/s | 0.35 |" in page
+    assert "| SQLite | save | 90 ± 11 % | 300 ± 33 % | saves/s | 2 / 1 | 0.35 |" in page
     assert "| PostgreSQL | export, first byte | 42 ms | at most 100 |" in page
     assert "](images.svg)" in page
     picture = ElementTree.fromstring((tmp_path / "images.svg").read_text())  # noqa: S314  # our own
