@@ -75,9 +75,9 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tomb
         at = Cursor(who.library_id, head.epoch, head.version, SCHEMA, now.tag, down=head.version + 1)
     since = asked.version if asked else 0
     if at.down:  # answers to earlier pushes have shown the device objects, which may be gone by now
-        changes, at = await _downwards(tx, at, limit, tombstones=tombstones or who.device_id in acks)
+        changes, at = await _downwards(tx, at, now, limit, tombstones=tombstones or who.device_id in acks)
     else:
-        changes, at = await _upwards(tx, at, head.version, now.tag, limit)
+        changes, at = await _upwards(tx, at, now, limit)
     return PullAnswer(
         epoch=head.epoch,
         changes=changes,
@@ -91,18 +91,20 @@ async def _page(tx: Tx, desk: Desk, who: Who, text: str | None, limit: int, tomb
     )
 
 
-async def _downwards(tx: Tx, at: Cursor, limit: int, *, tombstones: bool) -> tuple[list[Told], Cursor]:
+async def _downwards(
+    tx: Tx, at: Cursor, now: ledger.Standing, limit: int, *, tombstones: bool
+) -> tuple[list[Told], Cursor]:
     """A page of a first sync, the newest first; what moves up meanwhile is met again on the way upwards."""
-    found = await feed.before(tx, at.library_id, at.down, limit + 1, tombstones=tombstones)
+    found = await feed.before(tx, at.library_id, at.down, limit + 1, tombstones=tombstones, merged=now.merged)
     page = _capped(found, limit)
     return page, structs.replace(at, down=page[-1].version if len(page) < len(found) else 0)
 
 
-async def _upwards(tx: Tx, at: Cursor, head: int, tag: str, limit: int) -> tuple[list[Told], Cursor]:
-    found = await feed.after(tx, at.library_id, at.version, limit + 1)
+async def _upwards(tx: Tx, at: Cursor, now: ledger.Standing, limit: int) -> tuple[list[Told], Cursor]:
+    found = await feed.after(tx, at.library_id, at.version, limit + 1, merged=now.merged)
     page = _capped(found, limit)
     if len(page) == len(found):
-        return page, structs.replace(at, version=head, tag=tag)
+        return page, structs.replace(at, version=now.head.version, tag=now.tag)
     reached = page[-1].version
     return page, structs.replace(at, version=reached, tag=await ledger.commit_tag(tx, at.library_id, reached))
 

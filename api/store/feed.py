@@ -23,18 +23,23 @@ _ROW = "o.key, o.type, o.version, o.deleted, o.merged_into, o.parent_key, o.show
 _MOST_NAMES = 64  # merged tags and lists that a page's rows are looked through for
 
 
-async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Told]:
-    """The next changes after a version, at most `limit`, in the order of their versions."""
+async def after(tx: Tx, library_id: str, version: int, limit: int, *, merged: bool = True) -> list[Told]:
+    """The next changes after a version, at most `limit`, in the order of their versions.
+
+    `merged`: whether any tag or list of the library was merged into another.
+    """
     rows = await tx.rows(
         f"SELECT {_ROW} WHERE o.library_id = :library_id AND o.version > :version ORDER BY o.version LIMIT :most",
         library_id=library_id,
         version=version,
         most=limit,
     )
-    return await _told(tx, library_id, rows)
+    return await _told(tx, library_id, rows, merged)
 
 
-async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool) -> list[Told]:
+async def before(
+    tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool, merged: bool = True
+) -> list[Told]:
     """What lives below a version, the newest first, at most `limit`, and keys that were merged.
 
     Other tombstones only where asked for: a device that was told nothing yet has nothing that they could be about.
@@ -47,12 +52,12 @@ async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstone
         version=version,
         most=limit,
     )
-    return await _told(tx, library_id, rows)
+    return await _told(tx, library_id, rows, merged)
 
 
-async def _told(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[Told]:
+async def _told(tx: Tx, library_id: str, rows: Sequence[Row], some_merged: bool) -> list[Told]:
     """How these rows are shown, in their order."""
-    merged = await merged_names(tx, library_id) if rows else []
+    merged = await merged_names(tx, library_id) if rows and some_merged else []
     of_merged = await _of_merged(tx, library_id, {row["parent_key"] for row in rows if row["parent_key"]})
     kept = await papers.kept_in_full(tx, [row["key"] for row in rows if row["type"] == "paper"], library_id)
     found = {row["key"]: _as_it_lies(row, kept.get(row["key"]), merged, of_merged) for row in rows}

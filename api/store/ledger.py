@@ -23,12 +23,16 @@ class LibraryHead(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """Where a library stands, with the tags of that commit and of another, and the highest sequence of each device."""
+    """Where a library stands, with the tags of that commit and of another, and the highest sequence of each device.
+
+    `merged`: whether some of its tags or lists go by another's id.
+    """
 
     head: LibraryHead
     tag: str
     tag_there: str
     acks: dict[str, int]
+    merged: bool
 
 
 async def head(tx: Tx, library_id: str) -> LibraryHead:
@@ -107,7 +111,8 @@ async def standing(tx: Tx, library_id: str, version: int) -> Standing:
     tag = "SELECT tag FROM library_commit c WHERE c.library_id = l.id AND c.version >= {} ORDER BY c.version LIMIT 1"
     rows = await tx.rows(
         f"SELECT l.version, l.floor, l.epoch, ({tag.format('l.version')}) AS tag, "
-        f"({tag.format(':version')}) AS tag_there, a.device_id, a.seq "
+        f"({tag.format(':version')}) AS tag_there, EXISTS (SELECT 1 FROM object o WHERE o.library_id = l.id "
+        "AND o.merged_into IS NOT NULL AND o.type IN ('tag', 'list')) AS merged, a.device_id, a.seq "
         "FROM library l LEFT JOIN ack a ON a.library_id = l.id WHERE l.id = :library_id",
         library_id=library_id,
         version=version,
@@ -117,7 +122,7 @@ async def standing(tx: Tx, library_id: str, version: int) -> Standing:
     first = rows[0]
     at = LibraryHead(first["version"], first["floor"], first["epoch"])
     acks = {row["device_id"]: row["seq"] for row in rows if row["device_id"] is not None}
-    return Standing(at, first["tag"] or "", first["tag_there"] or "", acks)
+    return Standing(at, first["tag"] or "", first["tag_there"] or "", acks, bool(first["merged"]))
 
 
 async def commit_tag(tx: Tx, library_id: str, version: int) -> str:

@@ -14,7 +14,7 @@ from msgspec import structs
 from api.actions import pull_changes
 from api.domain import batch, causality, liveness, merge, sent
 from api.domain.batch import Batch
-from api.domain.changes import Change
+from api.domain.changes import Told
 from api.domain.merge import Merged
 from api.domain.states import Edit, Liveness, Member, Stamp, State
 from api.store import entries, feed, ledger, libraries
@@ -59,25 +59,25 @@ def do_nothing(_: Any) -> Any:
 
 
 def _one_further(real: Any) -> Any:
-    async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
-        found: list[Change] = await real(tx, library_id, version + 1, limit)
+    async def after(tx: Tx, library_id: str, version: int, limit: int, **more: Any) -> list[Told]:
+        found: list[Told] = await real(tx, library_id, version + 1, limit, **more)
         return found
 
     return after
 
 
 def _without_tombstones(real: Any) -> Any:
-    async def after(*args: Any) -> list[Change]:
-        return [change for change in await real(*args) if not change.deleted]
+    async def after(*args: Any, **more: Any) -> list[Told]:
+        return [change for change in await real(*args, **more) if not change.deleted]
 
     return after
 
 
 def _of_everybody(real: Any) -> Any:
-    async def after(tx: Tx, library_id: str, version: int, limit: int) -> list[Change]:
-        own = await real(tx, library_id, version, limit)
+    async def after(tx: Tx, library_id: str, version: int, limit: int, **more: Any) -> list[Told]:
+        own = await real(tx, library_id, version, limit, **more)
         other = await tx.row("SELECT id FROM library WHERE id <> :id AND version > 0", id=library_id)
-        return own or (await real(tx, other["id"], version, limit) if other else [])
+        return own or (await real(tx, other["id"], version, limit, **more) if other else [])
 
     return after
 

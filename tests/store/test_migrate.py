@@ -16,7 +16,8 @@ from api.store.schema import can_serve, is_current
 
 FIRST_RULED = 38  # those before were never run beside an older program
 TAKES_AWAY = re.compile(
-    r"DROP TABLE|DROP COLUMN|RENAME|TRUNCATE|ALTER COLUMN|ADD CONSTRAINT|UNIQUE INDEX|NOT NULL(?!.*DEFAULT)", re.I
+    r"DROP TABLE|DROP COLUMN|RENAME|TRUNCATE|ALTER COLUMN|ADD CONSTRAINT|UNIQUE INDEX|(?<!IS )NOT NULL(?!.*DEFAULT)",
+    re.I,
 )
 
 
