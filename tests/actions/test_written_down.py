@@ -8,6 +8,7 @@ import pytest
 
 from api.actions.correct_paper import correct_paper
 from api.actions.desk import Desk
+from api.actions.join_papers import OtherWish, join_papers
 from api.actions.list_entries import list_entries
 from api.domain.accounts import Who
 from api.domain.corrections import CorrectionWish
@@ -76,10 +77,12 @@ async def merge_names(desk: Desk, who: Who) -> None:
 
 
 async def merge_entries(desk: Desk, who: Who) -> None:
-    """Save a paper again under another key, and mark it there."""
-    twin = make_id("twin")
-    mark = make_op(name="m", type="highlight", key=make_id("m"), set={"entry_id": twin, "selectors": QUOTE})
-    await push(desk, who, save("again", key=twin), mark, first_seq=70)
+    """Say that two papers are one, each of whose entries has a mark."""
+    other = make_op(name="m", type="highlight", key=make_id("m"), set={"entry_id": make_id("two"), "selectors": QUOTE})
+    await push(desk, who, other, first_seq=70)
+    seen = await pull(desk, who)
+    one, two = (data(seen[make_id(name)])["paper_id"] for name in ("key", "two"))
+    await join_papers(desk, who, one, OtherWish(two))
 
 
 @pytest.mark.parametrize("change", [nothing, merge_names, merge_entries])
