@@ -91,44 +91,12 @@ class EntryPatch(Struct, frozen=True, forbid_unknown_fields=True):
     lists: Annotated[list[Uuid], Meta(max_length=200)] | UnsetType = UNSET
 
 
-class _Shown(Struct, frozen=True):
-    """What was written down of an entry, as far as an `Entry` has it."""
-
-    paper_id: str | None
-    status: Status
-    starred: bool
-    rating: int | None
-    note: str | None
-    tags: list[str]
-    lists: list[str]
-    citekey: str | None
-    position: str | None
-    saved_at: str | None
-    saved_from: SavedFrom | None
-
-
-_SHOWN = Decoder(_Shown)
+_ENTRY = Decoder(Entry)
 
 
 def entry_shown(shown: str, key: str, version: int, updated_at_ms: int) -> Entry:
     """The entry of which this was written down (`changes.shown` as JSON)."""
-    one = _SHOWN.decode(shown)
-    return Entry(
-        id=key,
-        paper_id=one.paper_id,
-        status=one.status,
-        starred=one.starred,
-        rating=one.rating,
-        note=one.note,
-        tags=one.tags,
-        lists=one.lists,
-        citekey=one.citekey,
-        position=one.position,
-        saved_at=one.saved_at,
-        saved_from=one.saved_from,
-        updated_at=rfc3339(updated_at_ms),
-        version=version,
-    )
+    return _ENTRY.decode(f'{shown[:-1]},"id":"{key}","version":{version},"updated_at":"{rfc3339(updated_at_ms)}"}}')
 
 
 def entry_of(state: State, updated_at_ms: int) -> Entry:
