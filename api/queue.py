@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import Literal, get_args
 
@@ -69,14 +69,16 @@ class Reminders:
     def enrich_papers(self, paper_ids: Iterable[str], *, first: bool = False) -> None:
         """Remind of many papers, in as few round trips as of one where they do not wait already; `first` as above."""
         jobs = {_enrich_id(paper_id): paper_id for paper_id in paper_ids}
-        try:
-            fresh = self._unknown(jobs)
-            self._queue.enqueue_many([self._job(jobs[job_id], job_id, first=first) for job_id in fresh])
-        except redis.RedisError as failure:
-            _not_sent(f"{len(jobs)} reminders", failure)
-            return
-        for paper_id in [jobs[job_id] for job_id in jobs.keys() - set(fresh)]:
+        fresh = self._enqueue_unknown(jobs, first=first)
+        for paper_id in [jobs[job_id] for job_id in jobs.keys() - set(fresh)] if fresh is not None else ():
             self.enrich_paper(paper_id, first=first)
+
+    def enrich_fresh(self, paper_ids: Iterable[str]) -> int:
+        """Remind of those of many papers of which no reminder waits; how many they were.
+
+        One that a killed worker left behind counts as waiting: the ticker finds it.
+        """
+        return len(self._enqueue_unknown({_enrich_id(paper_id): paper_id for paper_id in paper_ids}) or ())
 
     def enrich_due(self) -> None:
         """Remind of all papers that are due, however many, by one reminder; once while it waits."""
@@ -147,13 +149,19 @@ class Reminders:
             return False
         return True
 
-    def _unknown(self, jobs: Iterable[str]) -> list[str]:
-        """Which of these ids no reminder bears, in order."""
+    def _enqueue_unknown(self, jobs: Mapping[str, str], *, first: bool = False) -> list[str] | None:
+        """Send the reminders (papers by job id) of which none waits; which they were, or None where Redis is away."""
         names = list(jobs)
-        pipeline = self._redis.pipeline(transaction=False)
-        for name in names:
-            pipeline.exists(Job.key_for(name))
-        return [name for name, known in zip(names, pipeline.execute(), strict=True) if not known]
+        try:
+            pipeline = self._redis.pipeline(transaction=False)
+            for name in names:
+                pipeline.exists(Job.key_for(name))
+            fresh = [name for name, known in zip(names, pipeline.execute(), strict=True) if not known]
+            self._queue.enqueue_many([self._job(jobs[job_id], job_id, first=first) for job_id in fresh])
+        except redis.RedisError as failure:
+            _not_sent(f"{len(jobs)} reminders", failure)
+            return None
+        return fresh
 
     def _job(self, paper_id: str, job_id: str, *, first: bool) -> EnqueueData:
         return self._queue.prepare_data(

@@ -18,7 +18,7 @@ from api.actions import import_library
 from api.actions import send_mails as outbox
 from api.actions.desk import Desk
 from api.actions.read_meaning import read_meaning as read_texts
-from api.actions.remind_of_papers import remind_of_papers
+from api.actions.remind_of_papers import remind_of_fresh_papers
 from api.actions.write_digest import write_digest
 from api.counters import Counters
 from api.instance import open_desk, read_instance
@@ -54,9 +54,9 @@ async def enrich_paper(paper_id: str) -> None:
 
 
 async def enrich_due(_: str) -> None:
-    """Remind of every paper that is due: a device brought many at once."""
+    """Remind of every paper that is due and of which no reminder waits: a device brought many at once."""
     async with _desk() as desk, _counting(desk, "due") as count:
-        count("done" if await remind_of_papers(desk) else "idle")
+        count("done" if await remind_of_fresh_papers(desk) else "idle")
 
 
 async def run_import(which: str) -> None:

@@ -14,12 +14,15 @@ import redis
 from msgspec.structs import replace
 
 from api.actions.desk import Desk
+from api.actions.remind_of_papers import remind_of_fresh_papers
+from api.actions.save_paper import SaveWish, save_paper
 from api.instance import open_desk
 from api.queue import QUEUE
 from api.store import imports, rounds
 from api.store.database import Tx
 from api.store.imports import ImportFile
 from tests.conftest import ROOT, Clock
+from tests.make import LAPTOP, make_id, make_library
 from workers import ticker
 
 
@@ -128,6 +131,25 @@ async def test_what_one_request_saves_goes_first_if_it_is_a_few(desk: Desk) -> N
     with redis.Redis.from_url(desk.settings.redis_url) as client:
         order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
     assert order == ["enrich-clicked", "enrich-waiting", "enrich-due"]
+
+
+async def test_a_worker_writes_the_reminders_of_a_backlog_once(desk: Desk) -> None:
+    who = (await make_library(desk, "ada", {"laptop": LAPTOP}))["laptop"]
+    urls = [f"https://arxiv.org/abs/1706.0{1000 + number}" for number in range(7)]
+    ids = [(await save_paper(desk, who, SaveWish(make_id(url), url))).paper.id for url in urls]
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        await until_waiting(client, 7)
+        client.delete(f"rq:queue:{QUEUE}", *(f"rq:job:enrich-{one}" for one in ids[:5]))
+        found = [await remind_of_fresh_papers(desk) for _ in range(2)]
+        order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
+    assert found == [5, 0]
+    assert sorted(order) == sorted(f"enrich-{one}" for one in ids[:5])
+
+
+async def until_waiting(client: redis.Redis, many: int) -> None:
+    """The reminders of clicks are sent by a thread."""
+    while client.llen(f"rq:queue:{QUEUE}") != many:
+        await asyncio.sleep(0.01)
 
 
 async def test_many_reminders_wait_once_each_though_some_wait_already_or_were_left_by_a_killed_worker(
