@@ -81,8 +81,16 @@ class Reminders:
         return len(self._enqueue_unknown({_enrich_id(paper_id): paper_id for paper_id in paper_ids}) or ())
 
     def enrich_due(self) -> None:
-        """Remind of all papers that are due, however many, by one reminder; once while it waits."""
-        self._remind("workers.jobs.enrich_due", "", "enrich-due", seconds=JOB_SECONDS)
+        """Remind of all papers that are due, however many, by one reminder, or a second while the first runs.
+
+        It may have looked already; what both missed the ticker finds.
+        """
+        try:
+            for job_id in ("enrich-due", "enrich-due-again"):
+                if self._enqueue("workers.jobs.enrich_due", "", job_id, JOB_SECONDS, first=False):
+                    return
+        except redis.RedisError as failure:
+            _not_sent("a reminder of what is due", failure)
 
     def run_import(self, library_id: str, import_id: str) -> None:
         """Remind of an import to run; once while the reminder waits."""
@@ -124,16 +132,16 @@ class Reminders:
         self, name: JobName, argument: str, job_id: str, seconds: int = JOB_SECONDS, *, first: bool = False
     ) -> None:
         try:
-            if self._enqueue(name, argument, job_id, seconds, first):
+            if self._enqueue(name, argument, job_id, seconds, first=first):
                 return
             if self._is_stale(job_id):
-                self._enqueue(name, argument, job_id, seconds, first)
+                self._enqueue(name, argument, job_id, seconds, first=first)
             elif first and self._redis.lrem(self._queue.key, 1, job_id):  # none if a worker took it meanwhile
                 self._redis.lpush(self._queue.key, job_id)
         except redis.RedisError as failure:
             _not_sent(job_id, failure)
 
-    def _enqueue(self, name: JobName, argument: str, job_id: str, seconds: int, first: bool) -> bool:
+    def _enqueue(self, name: JobName, argument: str, job_id: str, seconds: int, *, first: bool) -> bool:
         try:
             self._queue.enqueue(
                 name,

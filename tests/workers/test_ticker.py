@@ -146,6 +146,15 @@ async def test_a_worker_writes_the_reminders_of_a_backlog_once(desk: Desk) -> No
     assert sorted(order) == sorted(f"enrich-{one}" for one in ids[:5])
 
 
+async def test_a_backlog_that_comes_while_another_is_looked_at_has_a_reminder_of_its_own(desk: Desk) -> None:
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        desk.reminders.enrich_due()
+        assert client.lpop(f"rq:queue:{QUEUE}") == b"enrich-due"  # as a worker takes it
+        for _ in range(3):
+            desk.reminders.enrich_due()
+        assert client.lrange(f"rq:queue:{QUEUE}", 0, -1) == [b"enrich-due-again"]
+
+
 async def until_waiting(client: redis.Redis, many: int) -> None:
     """The reminders of clicks are sent by a thread."""
     while client.llen(f"rq:queue:{QUEUE}") != many:
