@@ -42,6 +42,11 @@ class Measure(Struct, frozen=True):
     unit: str
     wanted: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The number; one without a unit is an exponent, of which hundredths count."""
+        return f"{self.number:,.0f}" if self.unit else f"{self.number:.2f}"
+
 
 def measure(folder: Path, database: str, entries: int) -> Iterator[Measure]:
     """Fill a library of this size, start anew, export it; yields each figure."""
@@ -144,7 +149,7 @@ def table(measures: list[Measure]) -> Table:
     shown = Table("database", "work", "measured", "unit", "wanted", box=box.SIMPLE_HEAD)
     shown.columns[2].justify = "right"
     for one in measures:
-        shown.add_row(one.database, one.work, f"{one.number:,.0f}", one.unit, one.wanted)
+        shown.add_row(one.database, one.work, one.shown, one.unit, one.wanted)
     return shown
 
 

@@ -66,7 +66,7 @@ def _table(figures: Sequence[Figure]) -> str:
 
 
 def _large(measures: Sequence[Measure]) -> str:
-    rows = [f"| {SIDES[m.database]} | {m.work} | {m.number:,.0f} {m.unit} | {m.wanted} |" for m in measures]
+    rows = [f"| {SIDES[m.database]} | {m.work} | {f'{m.shown} {m.unit}'.strip()} | {m.wanted} |" for m in measures]
     return "\n".join(
         ["## A large library, and the popup", "", "| database | work | measured | wanted |", "|---|---|--:|---|", *rows]
     )
