@@ -23,7 +23,7 @@ _ROW = "o.key, o.type, o.version, o.deleted, o.merged_into, o.parent_key, o.show
 _MOST_NAMES = 64  # merged tags and lists that a page's rows are looked through for
 
 
-async def after(tx: Tx, library_id: str, version: int, limit: int, *, merged: bool = True) -> list[Told]:
+async def after(tx: Tx, library_id: str, version: int, limit: int, *, merged: bool) -> list[Told]:
     """The next changes after a version, at most `limit`, in the order of their versions.
 
     `merged`: whether any tag or list of the library was merged into another.
@@ -37,9 +37,7 @@ async def after(tx: Tx, library_id: str, version: int, limit: int, *, merged: bo
     return await _told(tx, library_id, rows, merged)
 
 
-async def before(
-    tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool, merged: bool = True
-) -> list[Told]:
+async def before(tx: Tx, library_id: str, version: int, limit: int, *, tombstones: bool, merged: bool) -> list[Told]:
     """What lives below a version, the newest first, at most `limit`, and keys that were merged.
 
     Other tombstones only where asked for: a device that was told nothing yet has nothing that they could be about.

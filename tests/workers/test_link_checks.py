@@ -53,8 +53,8 @@ async def checked(desk: Desk, abstract: str, told: dict[str, Any], asked: list[s
             outer = Outside(gateway, [], Agencies(redis, gateway, None), link_hosts_of(settings))
             assert await enrich(desk, outer, paper_id)
             assert not await enrich(desk, outer, paper_id)
-    told = (await pull_changes(desk, who, None, 100)).changes
-    (paper,) = [one.data for one in map(as_read, told) if one.type == "paper"]
+    changes = (await pull_changes(desk, who, None, 100)).changes
+    (paper,) = [one.data for one in map(as_read, changes) if one.type == "paper"]
     assert paper is not None
     (link,) = msgspec.convert(paper["links"], list[Link])
     return link
