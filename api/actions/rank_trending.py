@@ -6,7 +6,7 @@ Refuses to make anybody wait: libraries are read behind their backs, in small tr
 from __future__ import annotations
 
 from api.actions.desk import Desk
-from api.domain.trending import DAY_MS, SPANS, rank
+from api.domain.trending import DAY_MS, FEWEST_PEOPLE, SPANS, rank
 from api.store import signals, trends
 from api.store.database import Tx
 
@@ -20,7 +20,7 @@ async def rank_trending(desk: Desk) -> int:
         await _collect(desk, library_id, 0 if version < seen else seen)  # below: a backup was restored
     now = desk.now()
     after = now - KNOWN_MS
-    done = await desk.database.read(lambda tx: signals.since(tx, after))
+    done = await desk.database.read(lambda tx: signals.since(tx, after, FEWEST_PEOPLE))
     heard = await desk.database.read(lambda tx: trends.picks(tx, after))
     named = {one.paper_id for one in done} | {one.paper_id for one in heard}
     facts = await desk.database.read(lambda tx: trends.facts(tx, named))

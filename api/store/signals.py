@@ -66,12 +66,16 @@ async def saw(tx: Tx, library_id: str, version: int) -> None:
     await upsert(tx, "signal_seen", ("library_id",), [{"library_id": library_id, "version": version}])
 
 
-async def since(tx: Tx, after_ms: int) -> list[Signal]:
-    """All signals after a moment, of papers that everyone may see, under the paper that each of them is now."""
+async def since(tx: Tx, after_ms: int, fewest: int) -> list[Signal]:
+    """All signals after a moment of papers that everyone may see and that so many people did something with, under
+    the paper that each of them is now. A paper of fewer trends nowhere, and most papers have one reader."""
+    paper = "COALESCE(p.redirect_to, p.id)"
+    after = "FROM signal s JOIN paper p ON p.id = s.paper_id WHERE s.at > :after AND p.for_library IS NULL"
     rows = await tx.rows(
-        "SELECT COALESCE(p.redirect_to, p.id) AS paper_id, s.library_id, s.kind, s.at "
-        "FROM signal s JOIN paper p ON p.id = s.paper_id WHERE s.at > :after AND p.for_library IS NULL",
+        f"SELECT {paper} AS paper_id, s.library_id, s.kind, s.at {after} AND {paper} IN "
+        f"(SELECT {paper} {after} GROUP BY 1 HAVING COUNT(DISTINCT s.library_id) >= :fewest)",
         after=after_ms,
+        fewest=fewest,
     )
     return [Signal(row["paper_id"], row["library_id"], row["kind"], row["at"]) for row in rows]
 

@@ -11,7 +11,7 @@ from api.domain.trending import Facts, Pick, Span, Trend, first_day
 from api.store.database import Row, Tx, Value, in_list, insert_missing, upsert
 
 _KNOWN = "p.for_library IS NULL AND p.redirect_to IS NULL AND p.title <> '' AND p.kind <> 'webpage'"
-_CHUNK = 5000
+_CHUNK = 500  # records read at a time
 
 
 async def facts(tx: Tx, paper_ids: Collection[str]) -> dict[str, Facts]:

@@ -20,7 +20,7 @@ from api.domain.changes import PushWish
 from api.domain.clock import rfc3339
 from api.domain.page_meta import Page
 from api.domain.trending import HOUR_MS
-from api.store import leaving
+from api.store import leaving, signals
 from api.store.database import Tx
 from tests.conftest import Clock
 from tests.make import make_id, make_library, make_op
@@ -53,6 +53,16 @@ async def test_a_paper_trends_once_a_second_person_saved_it(desk: Desk, people: 
     assert shown.entry_id == entry
     [shown] = await list_trending(desk, people[2].library_id, "week", 50)
     assert shown.entry_id is None
+
+
+async def test_only_papers_of_several_readers_are_read_for_a_ranking(desk: Desk, people: list[Who]) -> None:
+    for who in people[:2]:
+        await save(desk, who)
+    other = Page(metas=(("citation_title", "Knots"), ("citation_doi", "10.5555/knots")))
+    await save_paper(desk, people[0], SaveWish(make_id("knots"), "https://example.org/knots", other))
+    await rank_trending(desk)
+    read = [await desk.database.read(lambda tx, n=n: signals.since(tx, 0, n)) for n in (1, 2, 3)]
+    assert [len(found) for found in read] == [3, 2, 0]
 
 
 async def test_what_is_undone_counts_no_more(desk: Desk, people: list[Who]) -> None:
