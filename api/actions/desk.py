@@ -45,16 +45,16 @@ class Desk(Struct, frozen=True):
         A few are what a person saved just now: they go before all that waits.
         """
         ids = list(paper_ids)
-        if ids:
-            log.info("%d papers are to be looked up", len(ids))
-            context = copy_context()  # a thread knows nothing of the request
-            asyncio.get_running_loop().run_in_executor(None, context.run, self._remind_in_turn, ids)
-
-    def _remind_in_turn(self, paper_ids: list[str]) -> None:
-        if len(paper_ids) > A_FEW:  # a worker writes their reminders: a hundred take ten milliseconds of a processor
-            self.reminders.enrich_due()
-        else:
-            self.reminders.clicked(paper_ids)
+        if not ids:
+            return
+        log.info("%d papers are to be looked up", len(ids))
+        send = self.reminders.enrich_due  # a worker writes a hundred: they take ten milliseconds of a processor
+        if len(ids) <= A_FEW:
+            send = self.reminders.send_clicked
+            if not self.reminders.clicked(ids):
+                return
+        context = copy_context()  # a thread knows nothing of the request
+        asyncio.get_running_loop().run_in_executor(None, context.run, send)
 
     def poke(self, *library_ids: str) -> None:
         """Tell who waits for news of these libraries to look, after the commit and without waiting for anything."""

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from api.actions.desk import Desk
 from api.domain.accounts import Who
 from api.domain.arrivals import Arrival, arrive
+from api.domain.batch import Batch
 from api.domain.clock import read_rfc3339, rfc3339
 from api.domain.edits import edit_now
 from api.domain.entries import Entry, ShelvedEntry
@@ -19,11 +20,9 @@ from api.domain.errors import Conflict
 from api.domain.fields import InvalidValue, Json, Name, Note, Status, Time, Uuid, check_text
 from api.domain.page_meta import Page
 from api.domain.papers import Paper
-from api.domain.states import Edit
 from api.domain.tags import name_folded
 from api.store import entries, objects, own_papers
 from api.store.arrivals import shelve
-from api.store.batches import open_batch
 from api.store.database import Tx
 
 
@@ -105,29 +104,21 @@ def _fields(wish: SaveWish, arrival: Arrival, paper_id: str, saved_at: str) -> d
 
 async def _insert(tx: Tx, desk: Desk, who: Who, wish: SaveWish, values: dict[str, Json]) -> Saved:
     now = desk.now()
-    tags, edits = await _tags(tx, desk, who, wish.tags)
-    members = {"tags": tuple(tags), "lists": tuple(wish.lists)}
-    add = {field: ids for field, ids in members.items() if ids}
+    # All that these edits may meet: they take nothing out of a set, and name no citation key and no other entry.
+    folded = {name_folded(name): name for name in wish.tags}
+    paper_id = values["paper_id"]
+    known = await objects.load(tx, who.library_id, {wish.id, paper_id, *wish.lists}, {paper_id}, folded)
+    tags = {fold: known.tag_of_name.get(fold) or desk.new_id() for fold in folded}
+    edits = [
+        edit_now("tag", tags[fold], who.device_id, now, set_={"name": folded[fold]}, base=0, index=index)
+        for index, fold in enumerate(fold for fold in folded if fold not in known.tag_of_name)
+    ]
+    add = {field: ids for field, ids in (("tags", tuple(tags.values())), ("lists", tuple(wish.lists))) if ids}
     edits.append(edit_now("entry", wish.id, who.device_id, now, set_=values, add=add, base=0, index=len(edits)))
-    batch = await open_batch(tx, who.library_id, edits)
+    batch = Batch(known)
     for edit in edits:
         batch.take(desk.new_id(), edit)
     await objects.save(tx, who.library_id, batch, now)
     key = batch.survivor(wish.id)
     shelved = (await entries.get_many(tx, who.library_id, [key]))[key]
     return Saved(shelved.entry, shelved.paper, shelved.entry.version, new=key == wish.id)
-
-
-async def _tags(tx: Tx, desk: Desk, who: Who, names: list[str]) -> tuple[list[str], list[Edit]]:
-    """The ids of the tags with these names, and the edits that make those that are missing."""
-    folded = {name_folded(name): name for name in names}
-    known = await objects.load(tx, who.library_id, (), (), folded)
-    edits: list[Edit] = []
-    for fold, name in folded.items():
-        if fold not in known.tag_of_name:
-            known.tag_of_name[fold] = desk.new_id()
-            at = desk.now()
-            made = {"name": name, "created_at": rfc3339(at)}
-            key = known.tag_of_name[fold]
-            edits.append(edit_now("tag", key, who.device_id, at, set_=made, base=0, index=len(edits)))
-    return [known.tag_of_name[fold] for fold in folded], edits

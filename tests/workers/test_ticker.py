@@ -126,11 +126,25 @@ async def test_a_click_is_taken_next_although_a_thousand_papers_wait(desk: Desk)
 
 async def test_what_one_request_saves_goes_first_if_it_is_a_few(desk: Desk) -> None:
     desk.reminders.enrich_paper("waiting")
-    desk._remind_in_turn([f"backlog-{number}" for number in range(6)])
-    desk._remind_in_turn(["clicked"])
     with redis.Redis.from_url(desk.settings.redis_url) as client:
+        desk.remind([f"backlog-{number}" for number in range(6)])
+        await until_waiting(client, 2)
+        desk.remind(["clicked"])
+        await until_waiting(client, 3)
         order = [name.decode() for name in client.lrange(f"rq:queue:{QUEUE}", 0, -1)]
     assert order == ["enrich-clicked", "enrich-waiting", "enrich-due"]
+
+
+async def test_many_clicks_are_sent_together_and_none_is_left(desk: Desk) -> None:
+    def sent(client: redis.Redis) -> int:  # each sending names the queue once
+        return int(client.info("commandstats").get("cmdstat_sadd", {"calls": 0})["calls"])
+
+    with redis.Redis.from_url(desk.settings.redis_url) as client:
+        before = sent(client)
+        for number in range(200):
+            desk.remind([f"clicked-{number}"])
+        await until_waiting(client, 200)
+        assert 1 <= sent(client) - before <= 20
 
 
 async def test_a_worker_writes_the_reminders_of_a_backlog_once(desk: Desk) -> None:
