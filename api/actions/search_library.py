@@ -15,6 +15,7 @@ from api.actions.desk import Desk
 from api.domain.cursors import Place, read_place, write_cursor
 from api.domain.entries import EVERY_ENTRY, EntryFilter, ShelvedEntry
 from api.domain.errors import BadCursor
+from api.domain.search_documents import Document
 from api.domain.search_query import SearchQuery, read_search
 from api.domain.search_ranks import Asked
 from api.domain.search_results import Correction, Hit, SearchPage, snippets_of
@@ -78,10 +79,14 @@ async def _ranked(
     partly = not any(one.whole for one in found)
     if whole_first and not partly:
         found = tuple(one for one in found if one.whole or one.near)
-    keys = [one.key for one in found[first : first + limit]]
-    shelved = await entries.get_many(tx, library_id, keys)
+    documents = {one.key: one.document for one in found[first : first + limit]}
+    shelved = await entries.get_many(tx, library_id, list(documents))
     marks = await highlights.texts_of(tx, library_id, list(shelved))
-    items = tuple(_hit(shelved[key], ranked.asked, marks.get(key, [])) for key in keys if key in shelved)
+    items = tuple(
+        _hit(shelved[key], ranked.asked, marks.get(key, []), document)
+        for key, document in documents.items()
+        if key in shelved
+    )
     more = first + limit < len(found)
     page = SearchPage(items, None, len(found), bool(found) and partly, await _corrections(tx, library_id, ranked.asked))
     return page, (first + limit, "") if more else None
@@ -97,8 +102,8 @@ async def _listed(
     return SearchPage(tuple(Hit(one, ()) for one in found), None, total), onward
 
 
-def _hit(shelved: ShelvedEntry, asked: tuple[Asked, ...], marks: list[str]) -> Hit:
-    return Hit(shelved, snippets_of(asked, shelved.paper, shelved.entry.note or "", marks))
+def _hit(shelved: ShelvedEntry, asked: tuple[Asked, ...], marks: list[str], document: Document) -> Hit:
+    return Hit(shelved, snippets_of(asked, shelved.paper, shelved.entry.note or "", marks, document))
 
 
 async def _corrections(tx: Tx, library_id: str, asked: tuple[Asked, ...]) -> tuple[Correction, ...]:

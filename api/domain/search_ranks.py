@@ -58,6 +58,11 @@ def holds(line: str, term: Term) -> bool:
     return bool(term.start) and f" {' '.join((*term.stems[:-1], term.start))}" in line
 
 
+def may_hold(line: str, one: Asked) -> bool:
+    """Whether a part may have this word, for a quick look before a thorough one."""
+    return one.stem in line or (one.term.start != "" and one.term.start in line)
+
+
 def answers(document: Document, query: SearchQuery) -> bool:
     """Whether all is there that has to be, and nothing that must not."""
     lines = [getattr(document, part) for part in PARTS]
@@ -111,10 +116,10 @@ def telling(document: Document, counts: Mapping[str, int], documents: int) -> tu
 
 
 def _frequency(document: Document, one: Asked) -> float:
-    found, word = 0.0, one.stem
+    found = 0.0
     for part, (weight, usual, b) in _PARTS.items():
         line: str = getattr(document, part)
-        n = _count(line, one) if word in line or (one.term.start and one.term.start in line) else 0.0
+        n = _count(line, one) if may_hold(line, one) else 0.0
         if n:
             found += weight * n / (1 - b + b * line.count(" ") / usual)
     return found * (_SPELT if one.meant else 1.0)

@@ -8,9 +8,9 @@ from msgspec import Struct, structs
 
 from api.domain.entries import ShelvedEntry
 from api.domain.papers import Author, Kind, Paper, Provenance
-from api.domain.search_documents import author_name, is_public
-from api.domain.search_query import Part
-from api.domain.search_ranks import Asked
+from api.domain.search_documents import Document, author_name, is_public
+from api.domain.search_query import PARTS, Part
+from api.domain.search_ranks import Asked, may_hold
 from api.domain.snippets import Snippet, snippet_of
 
 MOST_SNIPPETS = 8  # of one result
@@ -71,8 +71,13 @@ class PaperPage(Struct, frozen=True):
     unread: tuple[str, ...] = ()
 
 
-def snippets_of(asked: Sequence[Asked], paper: Paper, note: str = "", marks: Sequence[str] = ()) -> tuple[Snippet, ...]:
-    """The pieces of a paper that hold words of the query, the title first."""
+def snippets_of(
+    asked: Sequence[Asked], paper: Paper, note: str = "", marks: Sequence[str] = (), found: Document | None = None
+) -> tuple[Snippet, ...]:
+    """The pieces of a paper that hold words of the query, the title first.
+
+    Where the document that was found is given, only the parts are looked through in which it has them.
+    """
     stems = [one.stem for one in asked]
     starts = [one.term.start for one in asked if one.term.start and not one.meant]
     texts: list[tuple[Part, str]] = [
@@ -83,8 +88,9 @@ def snippets_of(asked: Sequence[Asked], paper: Paper, note: str = "", marks: Seq
         ("note", note),
         *(("marks", text) for text in marks),
     ]
-    found = [snippet_of(part, text, stems, starts) for part, text in texts if text]
-    return tuple(one for one in found if one is not None)[:MOST_SNIPPETS]
+    parts = {part for part in PARTS if found is None or any(may_hold(getattr(found, part), one) for one in asked)}
+    pieces = [snippet_of(part, text, stems, starts) for part, text in texts if text and part in parts]
+    return tuple(one for one in pieces if one is not None)[:MOST_SNIPPETS]
 
 
 def paper_hit(asked: Sequence[Asked], paper: Paper, entry_id: str) -> PaperHit:

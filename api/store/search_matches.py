@@ -29,12 +29,14 @@ class Found(Struct, frozen=True):
     """A document that answers: whose it is, its key (an entry's, or a paper's with everybody), and how well.
 
     `whole`: it has every word, and not some of them. `near`: it was found by its meaning alone.
+    `document` is what was compared.
     """
 
     library_id: str
     key: str
     score: float
     whole: bool
+    document: Document
     near: bool = False
 
 
@@ -58,7 +60,7 @@ async def rank(tx: Tx, libraries: Sequence[str], query: SearchQuery, wanted: Ent
         documents = await candidates(tx, library_id, steps, wanted)
         for key, document in documents.items():
             if answers(document, query):
-                found.append(Found(library_id, key, *scored(document, all_asked, len(asked))))
+                found.append(Found(library_id, key, *scored(document, all_asked, len(asked)), document))
     by_key = sorted(found, key=lambda one: one.key, reverse=True)  # of equals the one that was saved last
     return Ranked(tuple(sorted(by_key, key=lambda one: -one.score)), all_asked)
 

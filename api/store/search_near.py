@@ -39,7 +39,7 @@ async def rank(
         fresh = [key for key in keys if (library_id, key) not in found]
         for key, document in (await search_matches.get(tx, library_id, fresh, wanted)).items():
             if answers(document, query):
-                found[library_id, key] = Found(library_id, key, 0.0, whole=False, near=True)
+                found[library_id, key] = Found(library_id, key, 0.0, whole=False, document=document, near=True)
         orders.append([(library_id, key) for key in keys if (library_id, key) in found])
     return Ranked(tuple(found[one] for one in fused(*orders)), ranked.asked)
 
