@@ -6,7 +6,6 @@ match: every word is quoted, and was made of letters and digits alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import structs
@@ -95,7 +94,7 @@ class TextSearch:
             {"library_id": library_id, "key": key, **structs.asdict(document), "words": _vector(library_id, document)}
             for key, document in documents.items()
         ]
-        await _insert_vectors(tx, rows)
+        await upsert(tx, "search_doc", ("library_id", "key"), rows)
 
 
 _ENGINES: dict[str, Engine] = {"sqlite": Fts5(), "postgres": TextSearch()}
@@ -129,10 +128,3 @@ def _either(words: list[str], begun: str, joint: str) -> str:
     """The words joined, or the same where the last one is only begun."""
     whole = f"({joint.join(words)})"
     return f"({whole} | ({joint.join([*words[:-1], begun])}))" if begun else whole
-
-
-async def _insert_vectors(tx: Tx, rows: Sequence[dict[str, Value]]) -> None:
-    for row in rows:
-        names = ", ".join(row)
-        values = ", ".join("CAST(CAST(:words AS text) AS tsvector)" if name == "words" else f":{name}" for name in row)
-        await tx.run(f"INSERT INTO search_doc ({names}) VALUES ({values})", **row)
