@@ -28,6 +28,7 @@ from tests.bench.device import PASSWORD
 from tests.bench.targets import Service
 
 ENTRY = {"bibtex": b"\n  title ", "json": b'"enrich_state":'}  # what each entry has once
+_LIBRARIES = 100  # copied in one transaction
 SEED = 500  # entries that are saved; the others are copies of their rows
 MOST_MEBIBYTES = 400
 MOST_MILLISECONDS = 100
@@ -83,6 +84,29 @@ async def multiply(address: str, entries: int, have: int = SEED) -> None:
             await database.write(lambda tx: tx.run("ANALYZE"))  # as its autovacuum does within a minute
     finally:
         await database.close()
+
+
+async def multiply_libraries(address: str, more: int) -> None:
+    """Make so many libraries more that hold what the only one holds."""
+    database = await open_database(address)
+    try:
+        for start in range(0, more, _LIBRARIES):
+            await database.write(partial(_copy_libraries, min(_LIBRARIES, more - start)))
+        if database.dialect == "postgres":
+            await database.write(lambda tx: tx.run("ANALYZE"))
+    finally:
+        await database.close()
+
+
+async def _copy_libraries(more: int, tx: Tx) -> None:
+    old = await tx.row("SELECT id FROM library ORDER BY created_at, id LIMIT 1")
+    for new in [str(uuid4()) for _ in range(more)]:
+        for name, key in (("library", "id"), ("object", "library_id"), ("member", "library_id")):
+            where = f"{name} WHERE {key} = :old"
+            row = await tx.row(f"SELECT * FROM {where} LIMIT 1", old=old["id"] if old else "")
+            rest = ", ".join(column for column in dict(row) if column != key)  # type: ignore[call-overload]
+            copied = f"INSERT INTO {name} ({key}, {rest}) SELECT CAST(:new AS text), {rest} FROM {where}"
+            await tx.run(copied, old=old["id"] if old else "", new=new)
 
 
 class _Copied(Struct):

@@ -41,6 +41,17 @@ def test_what_is_measured_by_itself_runs_small_on_both_databases(words: list[str
     assert [line.split()[1] for line in said.stdout.splitlines() if " ms" in line] == ["sqlite", "postgres"]
 
 
+def test_growth_in_size_and_in_number_of_libraries_runs_small() -> None:
+    if shutil.which("wrk") is None:
+        pytest.skip("needs the program wrk")
+    options = ["--sizes", "40,80", "--libraries", "2,4", "--databases", "sqlite", "--seconds", "0.1"]
+    run = [sys.executable, "-m", "tests.bench.growth", *options]
+    said = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=240)
+    assert said.returncode == 0, said.stderr
+    spans = ("40 to 80 entries", "2 to 4 libraries", "a second")
+    assert [said.stdout.count(span) for span in spans] == [2, 2, 8]
+
+
 def test_a_figure_is_the_median_with_half_the_spread_and_the_ratio_of_turns() -> None:
     shown = table([Figure("sqlite", "save", "saves/s", ours=[80, 100, 120], floor=[400, 200, 240])])
     console = Console(width=110)
