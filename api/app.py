@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, Router
-from litestar.datastructures import CacheControlHeader, State
+from litestar.datastructures import CacheControlHeader
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -46,10 +46,11 @@ from api.http import (
     trending,
 )
 from api.http.addresses import known_host
-from api.http.auth import Doorkeeper, provide_who, signed_in
+from api.http.auth import Doorkeeper, signed_in
 from api.http.headers import headers_hook
 from api.http.limits import Limits
 from api.http.observed import ObservedApp
+from api.http.parts import PARTS
 from api.http.request_rules import request_rules
 from api.instance import open_desk
 from api.settings import Settings
@@ -58,7 +59,6 @@ from api.web import refusals
 from api.web.routes import PAGES
 
 WEB = Path(__file__).parent / "web"
-PARTS = ("desk", "doorkeeper", "limits", "counters")  # what handlers ask for by name
 MOST_BODY = 1024 * 1024  # bytes; a route that takes more says so itself
 
 ROUTES: Sequence[BaseRouteHandler | Router] = [
@@ -135,10 +135,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
     return ObservedApp(
         [*ROUTES, *PAGES, _static_files()],
         guards=[known_host, signed_in, request_rules],
-        dependencies={
-            "who": Provide(provide_who, sync_to_thread=False),
-            **{name: Provide(_of_state(name), sync_to_thread=False) for name in PARTS},
-        },
+        dependencies={name: Provide(provide, sync_to_thread=False) for name, provide in PARTS.items()},
         exception_handlers=refusals.ADDRESSES,
         before_send=[headers_hook(tls=settings.base_url.startswith("https://"))],
         lifespan=[_lifespan(settings, desk)],
@@ -177,14 +174,6 @@ async def _furnished(app: Litestar, desk: Desk) -> AsyncIterator[None]:
     finally:
         await counters.close()
         await limits.close()
-
-
-def _of_state(name: str) -> Callable[[State], object]:
-    def provide(state: State) -> object:
-        found: object = state[name]
-        return found
-
-    return provide
 
 
 def _static_files() -> Router:

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
@@ -158,9 +157,3 @@ def requires(*scopes: str) -> Guard:
             raise NotAllowed(f"this needs the scope {' or '.join(scopes)}")
 
     return guard
-
-
-def provide_who(request: Request[Any, Any, Any]) -> Who:
-    """Who is asking, for handlers behind the guard."""
-    who: Who = request.scope["user"]
-    return who

@@ -19,9 +19,9 @@ PASSWORD = "a loom weaves algebra"
 class Device:
     """A signed-in device that pushes in order and pulls; of an account that is new, unless it is known."""
 
-    def __init__(self, url: str, name: str, *, known: bool = False) -> None:
+    def __init__(self, url: str, name: str, *, known: bool = False, password: str = PASSWORD) -> None:
         door = Caller(url)
-        account = {"email": f"{name}@example.org", "password": PASSWORD}
+        account = {"email": f"{name}@example.org", "password": password}
         if not known:
             door.ask("POST", "/v1/accounts", account)
         session = door.json("POST", "/v1/sessions", account)

@@ -46,14 +46,14 @@ def measure(folder: Path, papers: int) -> list[Measure]:
 def _measured(name: str, folder: Path, papers: int) -> list[Measure]:
     world = World()
     extension = unpacked(folder / "unpacked")
-    _put_clocks(extension / "src")
+    put_clocks(extension / "src")
     with (
         ReplayServer(lambda path, query: world.page(path, query)) as proxy,
         profiles_of(name, folder, extension, proxy.url) as make,
     ):
         browser = make("bench")
         log = browser.open(browser.extension("src/log/log.html"))
-        rounds = [_round(browser, log, world, f"2401.{number:05}") for number in range(papers + 1)][
+        rounds = [round_of(browser, log, world, f"2401.{number:05}") for number in range(papers + 1)][
             1:
         ]  # one to warm up
     empty, usable, written, kept = (median(one) for one in zip(*rounds, strict=True))
@@ -65,7 +65,7 @@ def _measured(name: str, folder: Path, papers: int) -> list[Measure]:
     ]
 
 
-def _put_clocks(source: Path) -> None:
+def put_clocks(source: Path) -> None:
     """Clocks into the popup's page before anything else, and an empty window with the same."""
     (source / "clocks.js").write_text(CLOCKS, "utf-8")
     popup = source / "popup" / "popup.html"
@@ -76,7 +76,7 @@ def _put_clocks(source: Path) -> None:
     (source / "empty.js").write_text("document.getElementById('tag').focus();", "utf-8")
 
 
-def _round(browser: Browser, log: Tab, world: World, paper: str) -> tuple[float, float, float, float]:
+def round_of(browser: Browser, log: Tab, world: World, paper: str) -> tuple[float, float, float, float]:
     """Milliseconds of one empty window, and of one popup."""
     address = f"http://arxiv.org/abs/{paper}"
     world.pages[address] = SLOW_PAGE.replace("1706.03762", paper).encode()
