@@ -38,14 +38,16 @@ _CLOCKS = Decoder(tuple[tuple[int, str], ...])
 _OTHER_VERSIONS = Decoder(dict[str, tuple[OtherVersion, ...]])
 COLUMNS = ", ".join(f"o.{name}" for name in _NAMES)  # of `object o`, as `state_of` reads them
 # How objects are found by key, paper and name: each condition as an index has it, so that none walks a library.
-_FOUND_BY = (
-    ("o.key IN ({})",),
-    (
+_FOUND_BY = {
+    "key": ("o.key IN ({})",),
+    "paper": (
         "o.type IN ('entry', 'paper') AND o.paper_id IN ({}) AND o.merged_into IS NULL",
         "o.paper_id IN ({}) AND o.merged_into IS NOT NULL",
     ),
-    ("o.type IN ('tag', 'list') AND o.name_folded IN ({})",),
-)
+    "name": ("o.type IN ('tag', 'list') AND o.name_folded IN ({})",),
+}
+_NEXT = "UPDATE library SET version = version + :count WHERE id = :library_id RETURNING id, version"
+_MARK = "(library_id, version, tag)"
 
 
 async def load(
@@ -99,16 +101,17 @@ async def aliases_of(tx: Tx, library_id: str, keys: Collection[str]) -> dict[str
 async def _select(
     tx: Tx, library_id: str, keys: Collection[str], papers: Collection[str] = (), names: Collection[str] = ()
 ) -> dict[str, State]:
-    states: dict[str, State] = {}
-    for condition, wanted in zip(_FOUND_BY, (keys, papers, names), strict=True):
-        if not wanted:
-            continue
-        text, values = in_list("w", wanted)
-        found = (f"o.library_id = :library_id AND {one.format(text)}" for one in condition)
-        sql = " UNION ALL ".join(f"SELECT {COLUMNS} FROM object o WHERE {one}" for one in found)
-        for row in await tx.rows(sql, library_id=library_id, **values):
-            states[row["key"]] = state_of(row)
-    return states
+    found: list[str] = []
+    values: dict[str, Value] = {}
+    for (name, conditions), wanted in zip(_FOUND_BY.items(), (keys, papers, names), strict=True):
+        if wanted:
+            text, given = in_list(name, wanted)
+            values |= given
+            found += [f"o.library_id = :library_id AND {one.format(text)}" for one in conditions]
+    if not found:
+        return {}
+    sql = " UNION ALL ".join(f"SELECT {COLUMNS} FROM object o WHERE {one}" for one in found)
+    return {row["key"]: state_of(row) for row in await tx.rows(sql, library_id=library_id, **values)}
 
 
 async def load_members(tx: Tx, library_id: str, states: dict[str, State]) -> None:
@@ -162,21 +165,19 @@ async def save(tx: Tx, library_id: str, batch: Batch, at_ms: int) -> None:
 
 async def next_version(tx: Tx, library_id: str, count: int) -> int:
     """Reserve versions, the first of which is returned, and mark the commit with a random tag."""
-    row = await tx.row(
-        "UPDATE library SET version = version + :count WHERE id = :library_id RETURNING version",
-        count=count,
-        library_id=library_id,
-    )
+    tag = secrets.token_hex(8)
+    if tx.dialect == "postgres":  # which does both in one round trip
+        both = f"WITH l AS ({_NEXT}), c AS (INSERT INTO library_commit {_MARK} SELECT id, version, :tag FROM l)"
+        row = await tx.row(f"{both} SELECT version FROM l", library_id=library_id, count=count, tag=tag)
+    else:
+        row = await tx.row(_NEXT, library_id=library_id, count=count)
     if row is None:
         raise LookupError("no such library")
-    await tx.run(
-        "INSERT INTO library_commit (library_id, version, tag) VALUES (:library_id, :version, :tag)",
-        library_id=library_id,
-        version=row["version"],
-        tag=secrets.token_hex(8),
-    )
-    first: int = row["version"] - count + 1
-    return first
+    version: int = row["version"]
+    if tx.dialect != "postgres":
+        mark = f"INSERT INTO library_commit {_MARK} VALUES (:library_id, :version, :tag)"
+        await tx.run(mark, library_id=library_id, version=version, tag=tag)
+    return version - count + 1
 
 
 def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:
