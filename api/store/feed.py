@@ -18,8 +18,9 @@ from api.domain.states import Member, State
 from api.store import papers
 from api.store.database import Row, Tx, in_list
 from api.store.objects import COLUMNS, load_members, state_of
+from api.store.papers import IN_FULL, as_shown
 
-_ROW = "o.key, o.type, o.version, o.deleted, o.merged_into, o.parent_key, o.shown FROM object o"
+_ROW = f"o.key, o.type, o.version, o.deleted, o.merged_into, o.parent_key, o.shown, {IN_FULL} AS paper FROM object o"
 _MOST_NAMES = 64  # merged tags and lists that a page's rows are looked through for
 
 
@@ -57,20 +58,19 @@ async def _told(tx: Tx, library_id: str, rows: Sequence[Row], some_merged: bool)
     """How these rows are shown, in their order."""
     merged = await merged_names(tx, library_id) if rows and some_merged else []
     of_merged = await _of_merged(tx, library_id, {row["parent_key"] for row in rows if row["parent_key"]})
-    kept = await papers.kept_in_full(tx, [row["key"] for row in rows if row["type"] == "paper"], library_id)
-    found = {row["key"]: _as_it_lies(row, kept.get(row["key"]), merged, of_merged) for row in rows}
+    found = {row["key"]: _as_it_lies(row, merged, of_merged) for row in rows}
     anew = await states_of(tx, library_id, [key for key, one in found.items() if one is None])
     found |= {one.key: told(one) for one in await changes_of(tx, library_id, anew)}
     return [one for one in found.values() if one]
 
 
-def _as_it_lies(row: Row, paper: Row | None, merged: Sequence[str] | None, of_merged: Collection[str]) -> Told | None:
+def _as_it_lies(row: Row, merged: Sequence[str] | None, of_merged: Collection[str]) -> Told | None:
     """What was written down for a row, or None where it is to be made anew."""
     key, version = row["key"], row["version"]
     if row["deleted"] or row["merged_into"]:
         return Told(row["type"], key, version, deleted=True, merged_into=row["merged_into"] or UNSET)
     if row["type"] == "paper":
-        return Told("paper", key, version, data=papers.as_shown(paper, version)) if paper else None
+        return Told("paper", key, version, data=as_shown(row["paper"], version)) if row["paper"] else None
     if row["parent_key"] in of_merged or not lies_as_shown(row["shown"], merged):
         return None
     return Told(row["type"], key, version, data=Raw(row["shown"].encode()))
