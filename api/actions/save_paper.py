@@ -15,7 +15,7 @@ from api.domain.arrivals import Arrival, arrive
 from api.domain.batch import Batch
 from api.domain.clock import read_rfc3339, rfc3339
 from api.domain.edits import edit_now
-from api.domain.entries import Entry, ShelvedEntry
+from api.domain.entries import Entry, ShelvedEntry, entry_of
 from api.domain.errors import Conflict
 from api.domain.fields import InvalidValue, Json, Name, Note, Status, Time, Uuid, check_text
 from api.domain.page_meta import Page
@@ -66,7 +66,7 @@ async def save_paper(desk: Desk, who: Who, wish: SaveWish) -> Saved:
         shelved = await shelve(tx, [arrival], now, desk.new_id)
         due.extend(shelved.due)
         (stands,) = await own_papers.standing(tx, who.library_id, [arrival.claims], shelved.paper_ids, now)
-        return await _insert(tx, desk, who, wish, _fields(wish, arrival, stands, saved_at))
+        return await _insert(tx, desk, who, wish, _fields(wish, arrival, stands, saved_at), shelved.made.get(stands))
 
     saved = await desk.database.write(work)
     desk.remind(due)
@@ -102,7 +102,7 @@ def _fields(wish: SaveWish, arrival: Arrival, paper_id: str, saved_at: str) -> d
     return values
 
 
-async def _insert(tx: Tx, desk: Desk, who: Who, wish: SaveWish, values: dict[str, Json]) -> Saved:
+async def _insert(tx: Tx, desk: Desk, who: Who, wish: SaveWish, values: dict[str, Json], made: Paper | None) -> Saved:
     now = desk.now()
     # All that these edits may meet: they take nothing out of a set, and name no citation key and no other entry.
     folded = {name_folded(name): name for name in wish.tags}
@@ -120,5 +120,8 @@ async def _insert(tx: Tx, desk: Desk, who: Who, wish: SaveWish, values: dict[str
         batch.take(desk.new_id(), edit)
     await objects.save(tx, who.library_id, batch, now)
     key = batch.survivor(wish.id)
+    if made is not None and key == wish.id:  # all of it is new, and known
+        state = batch.states[key]
+        return Saved(entry_of(state, now), made, state.version, new=True)
     shelved = (await entries.get_many(tx, who.library_id, [key]))[key]
     return Saved(shelved.entry, shelved.paper, shelved.entry.version, new=key == wish.id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from api.domain.arrivals import NO_PAGE, Arrival, paper_from
 from api.domain.clock import rfc3339
@@ -21,16 +21,17 @@ _NO_PAGE_BYTES = len(zlib.compress(NO_PAGE))  # as `enrichment.observe` keeps it
 
 
 class Shelved(Struct, frozen=True):
-    """Where arrivals ended: their papers' ids in order, and the papers that have something new to read."""
+    """Where arrivals ended: their papers' ids in order, those that have something new to read, and the new papers."""
 
     paper_ids: list[str]
     due: list[str]
+    made: dict[str, Paper]
 
 
 async def shelve(tx: Tx, arrivals: Sequence[Arrival], now_ms: int, new_id: Callable[[], str]) -> Shelved:
     """Find or make the paper of each arrival, and keep what its page said; as many statements for one as for many."""
     if not arrivals:
-        return Shelved([], [])
+        return Shelved([], [], {})
     known = await papers.find(tx, {claim for a in arrivals for claim in a.claims})
     claims: dict[Identifier, str] = {}
     pages: dict[tuple[str, str], Arrival] = {}
@@ -50,7 +51,9 @@ async def shelve(tx: Tx, arrivals: Sequence[Arrival], now_ms: int, new_id: Calla
     await papers.insert(tx, list(made.values()), now_ms)
     await _claim(tx, claims, "page", now_ms)
     fresh = await _observe(tx, pages, set(made), now_ms)
-    return Shelved(ids, list(dict.fromkeys(i for i in ids if i in made or i in fresh)))
+    due = list(dict.fromkeys(i for i in ids if i in made or i in fresh))
+    first = {paper_id: structs.replace(paper, version=papers.FIRST_VERSION) for paper_id, (paper, _) in made.items()}
+    return Shelved(ids, due, first)
 
 
 async def _claim(tx: Tx, claims: dict[Identifier, str], source: str, now_ms: int) -> None:

@@ -30,6 +30,7 @@ IN_FULL = (
 )
 # As a record has them; nothing before it can look the same, for a quote within a text is escaped.
 _STANDING = re.compile(r'"enrich_state":"[a-z]+","version":\d+')
+FIRST_VERSION = 1  # of a record
 _THERE = ("available", "shared", "moved", "archived", "unknown")  # not merely promised, mentioned or gone
 
 
@@ -135,6 +136,7 @@ async def insert(
             "created_at": at_ms,
             "asked_by": current_request(),
             "for_library": for_library,
+            "version": FIRST_VERSION,
         }
         for paper, fields in papers
     ]

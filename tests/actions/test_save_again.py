@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from api.actions.desk import Desk
+from api.actions.edit_object import EditWish, edit_object
 from api.actions.enrich_paper import finish_paper, take_paper
-from api.actions.list_entries import list_entries
+from api.actions.list_entries import get_entry, list_entries
 from api.actions.save_paper import SaveWish, save_paper
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
 from api.domain.page_meta import Page
-from tests.make import make_id
+from tests.make import make_id, make_library
 
 ADDRESS = "https://proceedings.example.org/paper/2.html"
 TITLE = "A Title That Only the Page Knows"
@@ -42,3 +44,20 @@ async def test_the_same_page_again_is_no_work(desk: Desk, ada: dict[str, Who]) -
     for name, page in (("second", PAGE), ("third", None)):
         saved = await save_paper(desk, ada["laptop"], SaveWish(make_id(name), ADDRESS, page))
         assert await take_paper(desk, saved.paper.id) is None
+
+
+@pytest.mark.parametrize("who_had_it", ["nobody", "bob", "ada"])
+async def test_the_answer_to_a_save_is_what_is_read_afterwards(
+    desk: Desk, ada: dict[str, Who], who_had_it: str
+) -> None:
+    bob = (await make_library(desk, "bob", {"one": make_id("bob's")}))["one"]
+    lists = [make_id("a list"), make_id("no list")]
+    await edit_object(desk, ada["laptop"], EditWish("list", lists[0], set={"name": "Lab"}, create=True))
+    wish = SaveWish(make_id("one"), ADDRESS, PAGE, ["maths", "Maths", "new"], lists, "reading", "a note")
+    if who_had_it != "nobody":
+        await save_paper(desk, bob if who_had_it == "bob" else ada["laptop"], wish)
+    saved = await save_paper(desk, ada["laptop"], structs.replace(wish, id=make_id("two")))
+    read = await get_entry(desk, ada["laptop"].library_id, saved.entry.id)
+    assert (saved.entry, saved.paper, saved.version) == (read.entry, read.paper, read.entry.version)
+    assert saved.new == (who_had_it != "ada")
+    assert len(saved.entry.tags) == 2
