@@ -58,11 +58,6 @@ def holds(line: str, term: Term) -> bool:
     return bool(term.start) and f" {' '.join((*term.stems[:-1], term.start))}" in line
 
 
-def may_hold(line: str, one: Asked) -> bool:
-    """Whether a part may have this word, for a quick look before a thorough one."""
-    return one.stem in line or (one.term.start != "" and one.term.start in line)
-
-
 def answers(document: Document, query: SearchQuery) -> bool:
     """Whether all is there that has to be, and nothing that must not."""
     lines = [getattr(document, part) for part in PARTS]
@@ -116,16 +111,16 @@ def telling(document: Document, counts: Mapping[str, int], documents: int) -> tu
 
 
 def _frequency(document: Document, one: Asked) -> float:
-    found = 0.0
+    found, word, start = 0.0, one.stem, one.term.start
     for part, (weight, usual, b) in _PARTS.items():
         line: str = getattr(document, part)
-        n = _count(line, one) if may_hold(line, one) else 0.0
-        if n:
+        if (word in line or (start and start in line)) and (n := count(line, one)):
             found += weight * n / (1 - b + b * line.count(" ") / usual)
     return found * (_SPELT if one.meant else 1.0)
 
 
-def _count(line: str, one: Asked) -> float:
+def count(line: str, one: Asked) -> float:
+    """How often a part has this word; one that only begins as it counts half."""
     exact = line.count(f" {one.stem} ")
     if not one.term.start or one.meant:
         return exact
@@ -145,7 +140,7 @@ def _neighbours(document: Document, asked: tuple[Asked, ...]) -> float:
 
 
 def _title_factor(document: Document, asked: tuple[Asked, ...]) -> float:
-    if len(asked) < 2 or not all(_count(document.title, one) for one in asked):
+    if len(asked) < 2 or not all(count(document.title, one) for one in asked):
         return 1.0
     whole = document.title.count(" ") - 1 <= len(asked) + 2
     return _WHOLE_TITLE if whole else _ALL_IN_TITLE

@@ -10,7 +10,7 @@ from api.domain.entries import ShelvedEntry
 from api.domain.papers import Author, Kind, Paper, Provenance
 from api.domain.search_documents import Document, author_name, is_public
 from api.domain.search_query import PARTS, Part
-from api.domain.search_ranks import Asked, may_hold
+from api.domain.search_ranks import Asked, count
 from api.domain.snippets import Snippet, snippet_of
 
 MOST_SNIPPETS = 8  # of one result
@@ -88,7 +88,7 @@ def snippets_of(
         ("note", note),
         *(("marks", text) for text in marks),
     ]
-    parts = {part for part in PARTS if found is None or any(may_hold(getattr(found, part), one) for one in asked)}
+    parts = {part for part in PARTS if found is None or any(count(getattr(found, part), one) for one in asked)}
     pieces = [snippet_of(part, text, stems, starts) for part, text in texts if text and part in parts]
     return tuple(one for one in pieces if one is not None)[:MOST_SNIPPETS]
 
