@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.domain.changes import shown
-from api.domain.merge import Merged, merge
+from api.domain.merge import merge
 from api.domain.states import Edit, State, settled
 from tests.make import LAPTOP, PHONE, TABLET, make_edit
 
@@ -22,32 +22,28 @@ def _applied(*edits: Edit) -> State:
     return state
 
 
-def _merged(state: State, edit: Edit) -> Merged:
-    return merge(state, edit)
-
-
 def test_an_edit_that_saw_the_field_takes_it_whatever_its_clock_says() -> None:
     state = _applied(make_edit(set={"status": "reading"}, device=LAPTOP))
     late = make_edit(set={"status": "read"}, device=PHONE, base=1, at=-3_600_000)
-    assert _merged(state, late).state.fields["status"] == "read"
+    assert merge(state, late).state.fields["status"] == "read"
 
 
 @pytest.mark.parametrize(("at", "winner"), [(-1, "reading"), (1, "read")])
 def test_two_edits_that_did_not_know_of_each_other_are_settled_by_their_clocks(at: int, winner: str) -> None:
     state = _applied(make_edit(set={"status": "reading"}, device=LAPTOP))
     other = make_edit(set={"status": "read"}, device=PHONE, at=at)
-    assert _merged(state, other).state.fields["status"] == winner
+    assert merge(state, other).state.fields["status"] == winner
 
 
 def test_a_field_that_lost_is_named_and_its_neighbours_are_taken() -> None:
     state = _applied(make_edit(set={"status": "reading"}, at=10))
-    merged = _merged(state, make_edit(set={"status": "read", "rating": 4}, device=PHONE))
+    merged = merge(state, make_edit(set={"status": "read", "rating": 4}, device=PHONE))
     assert (merged.taken, merged.lost) == (("rating",), ("status",))
 
 
 def test_a_devices_own_earlier_edit_that_arrives_late_does_not_undo_its_later_one() -> None:
     state = _applied(make_edit(set={"status": "read"}, seq=2))
-    assert _merged(state, make_edit(set={"status": "reading"}, seq=1)).state.fields["status"] == "read"
+    assert merge(state, make_edit(set={"status": "reading"}, seq=1)).state.fields["status"] == "read"
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -82,7 +78,7 @@ def test_a_text_that_a_tombstone_hid_is_kept_when_the_restored_object_gets_anoth
 
 def test_a_second_value_of_an_immutable_field_is_refused() -> None:
     state = _applied(make_edit(set={"saved_at": "2026-01-01T00:00:00.000Z"}))
-    assert _merged(state, make_edit(set={"saved_at": "2026-02-01T00:00:00.000Z"}, base=1)).fixed == ("saved_at",)
+    assert merge(state, make_edit(set={"saved_at": "2026-02-01T00:00:00.000Z"}, base=1)).fixed == ("saved_at",)
 
 
 def test_the_furthest_reading_counts() -> None:
@@ -120,28 +116,28 @@ def test_a_devices_removal_sees_only_its_own_unseen_adds() -> None:
 
 def test_an_edit_in_the_trash_is_kept_and_revives_nothing_if_it_saw_the_deletion() -> None:
     state = _applied(make_edit(set={"note": "a"}), make_edit("delete", base=1, device=PHONE))
-    merged = _merged(state, make_edit(set={"note": "b"}, base=2, seq=2))
+    merged = merge(state, make_edit(set={"note": "b"}, base=2, seq=2))
     assert merged.state.deleted
-    assert _merged(settled(merged.state, 3), make_edit("restore", base=3, seq=3)).state.fields["note"] == "b"
+    assert merge(settled(merged.state, 3), make_edit("restore", base=3, seq=3)).state.fields["note"] == "b"
 
 
 @pytest.mark.parametrize(("at", "deleted"), [(-1, True), (1, False)])
 def test_an_edit_concurrent_with_a_deletion_revives_only_with_the_later_clock(at: int, deleted: bool) -> None:
     state = _applied(make_edit(set={"note": "a"}), make_edit("delete", base=1, device=PHONE))
-    assert _merged(state, make_edit(set={"note": "b"}, base=1, at=at, seq=2)).state.deleted is deleted
+    assert merge(state, make_edit(set={"note": "b"}, base=1, at=at, seq=2)).state.deleted is deleted
 
 
 def test_writing_the_same_value_again_changes_nothing_that_people_see() -> None:
     state = _applied(make_edit(set={"status": "read"}))
-    assert not _merged(state, make_edit(set={"status": "read"}, base=1, device=PHONE)).changed
+    assert not merge(state, make_edit(set={"status": "read"}, base=1, device=PHONE)).changed
 
 
 def test_a_second_edit_of_the_same_moment_that_saw_the_first_is_taken() -> None:
     """Two requests of one script may fall into one millisecond."""
     state = _applied(make_edit(set={"status": "read"}, add={"tags": ("t",)}))
     second = make_edit(set={"status": "reading"}, remove={"tags": ("t",)}, base=1)
-    assert shown(_merged(state, second).state)["tags"] == []
-    assert _merged(state, second).state.fields["status"] == "reading"
+    assert shown(merge(state, second).state)["tags"] == []
+    assert merge(state, second).state.fields["status"] == "reading"
 
 
 def test_an_edit_without_content_says_nothing_about_a_deletion() -> None:
@@ -180,8 +176,8 @@ def test_what_both_devices_write_is_a_writing_of_the_second_too_where_it_had_not
     state = _applied(
         make_edit(set={"status": "to_read"}), make_edit(set={"status": "read"}, device=PHONE, base=1, at=1)
     )
-    assert _merged(state, make_edit(set={"status": "read"}, device=TABLET, base=1, at=2)).changed
-    assert not _merged(state, make_edit(set={"status": "read"}, device=TABLET, base=2, at=2)).changed
+    assert merge(state, make_edit(set={"status": "read"}, device=TABLET, base=1, at=2)).changed
+    assert not merge(state, make_edit(set={"status": "read"}, device=TABLET, base=2, at=2)).changed
 
 
 def test_a_clock_that_lags_behind_what_its_device_saw_is_lifted_over_it() -> None:
