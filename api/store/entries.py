@@ -15,11 +15,14 @@ from api.domain.papers import Paper
 from api.store import entry_filters, feed, papers
 from api.store.database import Row, Tx, Value, in_list
 from api.store.entry_filters import LIVE, NAMED, TABLES
-from api.store.objects import load, load_members
+from api.store.objects import MERGED_NAMES, load, load_members
 
 ALL = 1_000_000_000  # more than any library holds
 
-_OBJECT = "o.key, o.version, o.shown, o.updated_at"
+_OBJECT = (
+    "o.key, o.version, o.shown, o.updated_at, "
+    f"EXISTS (SELECT 1 FROM {MERGED_NAMES.format(':library_id')}) AS some_merged"
+)
 _PAPER = "p.id AS paper_id, p.record, p.enrich_state, p.version AS paper_version, c.fields AS corrected"
 _FROM = f"FROM {TABLES}"
 
@@ -194,7 +197,7 @@ def _order(tx: Tx, sort: Sort) -> tuple[str, bool]:
 
 
 async def _shelved(tx: Tx, library_id: str, rows: Sequence[Row]) -> list[ShelvedEntry]:
-    merged = await feed.merged_names(tx, library_id) if rows else []
+    merged = await feed.merged_names(tx, library_id) if rows and rows[0]["some_merged"] else []
     lies = {row["key"] for row in rows if feed.lies_as_shown(row["shown"], merged)}
     anew = await feed.states_of(tx, library_id, [row["key"] for row in rows if row["key"] not in lies])
     await load_members(tx, library_id, anew)

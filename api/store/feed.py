@@ -17,7 +17,7 @@ from api.domain.changes import Change, Told, change, told
 from api.domain.states import Member, State
 from api.store import papers
 from api.store.database import Row, Tx, in_list
-from api.store.objects import COLUMNS, load_members, state_of
+from api.store.objects import COLUMNS, MERGED_NAMES, load_members, state_of
 from api.store.papers import IN_FULL, as_shown
 
 _ROW = f"o.key, o.type, o.version, o.deleted, o.merged_into, o.parent_key, o.shown, {IN_FULL} AS paper FROM object o"
@@ -93,8 +93,7 @@ async def states_of(tx: Tx, library_id: str, keys: Sequence[str]) -> dict[str, S
 async def merged_names(tx: Tx, library_id: str) -> list[str] | None:
     """The tags and lists that were merged into others; None where they are many."""
     rows = await tx.rows(
-        "SELECT key FROM object WHERE library_id = :library_id AND merged_into IS NOT NULL "
-        "AND type IN ('tag', 'list') LIMIT :most",
+        f"SELECT n.key FROM {MERGED_NAMES.format(':library_id')} LIMIT :most",
         library_id=library_id,
         most=_MOST_NAMES + 1,
     )

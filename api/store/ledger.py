@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from api.domain.changes import Result
 from api.store.database import Tx, Value, in_list, upsert
+from api.store.objects import MERGED_NAMES
 
 
 class LibraryHead(Struct, frozen=True):
@@ -111,8 +112,8 @@ async def standing(tx: Tx, library_id: str, version: int) -> Standing:
     tag = "SELECT tag FROM library_commit c WHERE c.library_id = l.id AND c.version >= {} ORDER BY c.version LIMIT 1"
     rows = await tx.rows(
         f"SELECT l.version, l.floor, l.epoch, ({tag.format('l.version')}) AS tag, "
-        f"({tag.format(':version')}) AS tag_there, EXISTS (SELECT 1 FROM object o WHERE o.library_id = l.id "
-        "AND o.merged_into IS NOT NULL AND o.type IN ('tag', 'list')) AS merged, a.device_id, a.seq "
+        f"({tag.format(':version')}) AS tag_there, EXISTS (SELECT 1 FROM {MERGED_NAMES.format('l.id')}) AS merged, "
+        "a.device_id, a.seq "
         "FROM library l LEFT JOIN ack a ON a.library_id = l.id WHERE l.id = :library_id",
         library_id=library_id,
         version=version,

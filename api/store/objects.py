@@ -37,6 +37,8 @@ _STAMPS_BY_FIELD = Decoder(dict[str, Stamp])
 _CLOCKS = Decoder(tuple[tuple[int, str], ...])
 _OTHER_VERSIONS = Decoder(dict[str, tuple[OtherVersion, ...]])
 COLUMNS = ", ".join(f"o.{name}" for name in _NAMES)  # of `object o`, as `state_of` reads them
+# The tags and lists of a library that were merged into others.
+MERGED_NAMES = "object n WHERE n.library_id = {} AND n.merged_into IS NOT NULL AND n.type IN ('tag', 'list')"
 # How objects are found by key, paper and name: each condition as an index has it, so that none walks a library.
 _FOUND_BY = {
     "key": ("o.key IN ({})",),
