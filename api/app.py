@@ -45,7 +45,7 @@ from api.http import (
     tokens,
     trending,
 )
-from api.http.addresses import known_host
+from api.http.addresses import AnyConnection, known_host
 from api.http.auth import Doorkeeper, signed_in
 from api.http.headers import headers_hook
 from api.http.limits import Limits
@@ -134,7 +134,7 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
         raise ValueError("SCHOLIUM_SECRET_KEY must have at least 32 characters")
     return ObservedApp(
         [*ROUTES, *PAGES, _static_files()],
-        guards=[known_host, signed_in, request_rules],
+        guards=[_door],
         dependencies={name: Provide(provide, sync_to_thread=False) for name, provide in PARTS.items()},
         exception_handlers=refusals.ADDRESSES,
         before_send=[headers_hook(tls=settings.base_url.startswith("https://"))],
@@ -145,6 +145,13 @@ def create_app(settings: Settings, desk: Desk | None = None) -> Litestar:
         logging_config=None,
         debug=False,
     )
+
+
+async def _door(connection: AnyConnection, handler: BaseRouteHandler) -> None:
+    """What every request passes, in this order; one guard, because the framework copies the handler for each."""
+    await known_host(connection, handler)
+    await signed_in(connection, handler)
+    await request_rules(connection, handler)
 
 
 def _lifespan(settings: Settings, given: Desk | None) -> Callable[[Litestar], AbstractAsyncContextManager[None]]:

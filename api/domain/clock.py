@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 AHEAD_MS = 60_000  # a stamp further ahead of the server is clamped to this, never refused
 _HLC = re.compile(r"([0-9a-f]{12})-([0-9a-f]{4})-(.{1,64})", re.ASCII | re.DOTALL)
@@ -18,8 +19,13 @@ _RFC3339 = re.compile(
 
 def rfc3339(at_ms: int) -> str:
     """Unix milliseconds → `2026-11-22T09:30:00.000Z`."""
-    moment = datetime.fromtimestamp(at_ms // 1000, UTC)
-    return f"{moment.isoformat()[:19]}.{at_ms % 1000:03d}Z"
+    return f"{_second(at_ms // 1000)}.{at_ms % 1000:03d}Z"
+
+
+@lru_cache(maxsize=16_384)
+def _second(at: int) -> str:
+    """Unix seconds → `2026-11-22T09:30:00`; remembered, for the same page of a list is read again and again."""
+    return datetime.fromtimestamp(at, UTC).isoformat()[:19]
 
 
 def read_rfc3339(text: str) -> int:

@@ -6,7 +6,7 @@ Refuses markup: a hit is a pair of offsets into the plain text (Unicode code poi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -17,6 +17,8 @@ from api.domain.search_words import stem, words_of
 ROOM = 240  # characters of a piece
 MOST_HITS = 20  # of one piece
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+# Where one begins and ends that is found by its letters: the same rule.
+_BEGIN, _END = re.compile(r"(?<![^\W_])(?<![^\W_]['’])"), re.compile(r"(?!['’]?[^\W_])")
 
 
 class Snippet(Struct, frozen=True):
@@ -34,12 +36,21 @@ def snippet_of(part: Part, text: str, stems: Iterable[str], starts: Sequence[str
     told = {word: found for word in set(_WORD.findall(text)) if (found := _hit(word, wanted, starts))}
     if not told:
         return None
-    hits = [(m.start(), m.end(), told[m.group()]) for m in _WORD.finditer(text) if m.group() in told]
+    hits = sorted((at, at + len(word), found) for word, found in told.items() for at in _places(text, word))
     best = max(hits, key=lambda hit: (_told(hits, hit[0]), -hit[0]))[0]
     start = _word_start(text, max(0, min(best - ROOM // 6, len(text) - ROOM)))
     end = len(text) if len(text) <= start + ROOM else _word_end(text, start + ROOM)
     inside = tuple((a - start, b - start) for a, b, _ in hits if a >= start and b <= end)[:MOST_HITS]
     return Snippet(part, text[start:end], inside, (start > 0, end < len(text)))
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    """Where a word stands in a text by itself."""
+    at = text.find(word)
+    while at >= 0:
+        if _BEGIN.match(text, at) and _END.match(text, at + len(word)):
+            yield at
+        at = text.find(word, at + 1)
 
 
 def _hit(word: str, wanted: frozenset[str], starts: Sequence[str]) -> str:

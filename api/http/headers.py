@@ -46,20 +46,23 @@ def headers_hook(*, tls: bool) -> BeforeMessageSendHookHandler:
     fixed = dict(_ALWAYS)
     if tls:
         fixed["Strict-Transport-Security"] = "max-age=31536000"
-    on_pages, on_answers = tuple((fixed | _PAGE).items()), tuple((fixed | _ANSWER).items())
+    on_pages, on_answers = _encoded(fixed | _PAGE), _encoded(fixed | _ANSWER)
 
     async def add(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
-        headers = MutableScopeHeaders.from_message(message)
-        headers["X-Request-Id"] = request_id(scope)
         if scope.get("method") == "OPTIONS" and message["status"] == _DONE:
-            headers["Allow"] = _methods_of(scope)
-        is_page = headers.get("content-type", "").startswith("text/html")
-        for name, value in on_pages if is_page else on_answers:
-            headers.setdefault(name, value)
+            MutableScopeHeaders.from_message(message)["Allow"] = _methods_of(scope)
+        given = {name.lower(): value for name, value in message["headers"]}
+        is_page = given.get(b"content-type", b"").startswith(b"text/html")
+        added = [(name, value) for name, value in (on_pages if is_page else on_answers) if name not in given]
+        message["headers"] = [*message["headers"], (b"x-request-id", request_id(scope).encode("latin-1")), *added]
 
     return add
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
 def _methods_of(scope: Scope) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from api.domain.entries import Condition
 from api.domain.search_query import read_search
-from api.domain.search_words import stem, stems_of
+from api.domain.search_words import stem, stems_of, words_of
 from api.domain.snippets import ROOM, snippet_of
 from api.domain.spelling import nearest, slips
 
@@ -93,3 +95,14 @@ def test_a_hit_stands_where_the_piece_says(around: str, word: str) -> None:
     assert found is not None
     assert len(found.text) <= ROOM
     assert word in [found.text[a:b] for a, b in found.hits] or len(around) > ROOM
+
+
+@given(
+    st.text(st.sampled_from("ab é_'’ .-論文1\u0301²"), max_size=24), st.sampled_from(["a", "ab", "a'b", "論", "1", "e"])
+)
+def test_every_whole_word_of_a_short_text_is_hit_and_no_part_of_one(text: str, word: str) -> None:
+    wanted = set(stems_of(word))
+    words = re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", text)
+    expected = [one.span() for one in words if wanted & {stem(form) for form in words_of(one.group())}]
+    found = snippet_of("title", text, wanted)
+    assert list(found.hits if found else ()) == expected[:20]
