@@ -22,9 +22,10 @@ from api.tracing import current_request
 _COLUMNS = "p.id, p.record, p.enrich_state, p.version, p.redirect_to, c.fields AS corrected"
 CORRECTED = "LEFT JOIN correction c ON c.library_id = {} AND c.paper_id = p.id"  # what a library says of a paper `p`
 # Of an object `o` that stands for a paper: how far that was enriched, a blank, and its record, where this is what the
-# library is shown: neither merged nor corrected, in today's form. A join might make a planner walk all papers.
+# library is shown: neither merged nor corrected, in today's form. A join might make a planner walk all papers; so
+# does `o.key`, whose collation is another one.
 IN_FULL = (
-    "(SELECT p.enrich_state || ' ' || p.record FROM paper p WHERE o.type = 'paper' AND p.id = o.key "
+    "(SELECT p.enrich_state || ' ' || p.record FROM paper p WHERE o.type = 'paper' AND p.id = o.paper_id "
     "AND p.in_full = 1 AND p.redirect_to IS NULL AND (p.for_library IS NULL OR p.for_library = o.library_id) "
     "AND NOT EXISTS (SELECT 1 FROM correction c WHERE c.library_id = o.library_id AND c.paper_id = p.id))"
 )

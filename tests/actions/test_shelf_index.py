@@ -1,4 +1,4 @@
-"""A page of the slim index, or of a tag, costs what it holds, not what there is of it: nothing is sorted for it."""
+"""A page of the slim index, of a tag or of the feed costs what it holds, not what there is of it: nothing is sorted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.actions.list_entries import list_entries
 from api.actions.read_index import read_index
 from api.domain.accounts import Who
 from api.domain.entries import EntryFilter
-from api.store import entries, shelf_index
+from api.store import entries, feed, shelf_index
 from api.store.database import Row, Tx, Value
 from tests.actions.syncing import push, save
 from tests.make import make_id, make_op
@@ -73,6 +73,18 @@ async def test_a_page_of_a_tag_is_walked_and_not_sorted(
     library, wanted = ada["laptop"].library_id, EntryFilter(tags=(make_id("tag"),))
     plan = await plan_of(desk, lambda tx: entries.page(tx, library, wanted, "saved", 50, after))
     assert "member_saved" in plan
+    assert not any(word in plan for word in ("Sort", "B-TREE")), plan
+
+
+@pytest.mark.parametrize("way", ["after", "before"])
+async def test_a_page_of_the_feed_finds_its_papers_by_their_ids(desk: Desk, ada: dict[str, Who], way: str) -> None:
+    library = ada["laptop"].library_id
+    if way == "after":
+        plan = await plan_of(desk, lambda tx: feed.after(tx, library, 5, 100, merged=False))
+    else:
+        plan = await plan_of(desk, lambda tx: feed.before(tx, library, 5, 100, tombstones=False, merged=False))
+    assert "object_version" in plan
+    assert "Index Cond: (id = " in plan or "paper_1 (id=?)" in plan, plan
     assert not any(word in plan for word in ("Sort", "B-TREE")), plan
 
 
