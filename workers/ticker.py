@@ -38,6 +38,7 @@ PURGE_SECONDS = 3600.0  # how often deletions and answers are looked at whose ti
 TRENDING_SECONDS = 600.0  # how often what trends is ranked anew
 LISTS_SECONDS = 7200.0  # how often the outside lists of the day are asked for, where they are switched on
 MOST_MAILS = 500  # libraries whose mails are reminded of in one round
+BEHIND = 10  # steps of priority behind those who wait for an answer
 Work = Callable[[Desk], Awaitable[int]]
 
 
@@ -142,6 +143,7 @@ def main() -> None:
     """The process."""
     settings = read_instance(os.environ)
     set_up_logs(settings.log_format)
+    os.nice(BEHIND)
     if FOLLOW in sys.argv[1:]:
         follow_keeper()
     asyncio.run(run(settings))
