@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from urllib.parse import urlsplit
@@ -13,22 +14,19 @@ KINDS = {"half a head": HALF, "a byte a second": SLOW, "unread answer": UNREAD}
 READ_BUFFER = 4096  # bytes that a client's kernel takes for it unasked
 
 
+TICK, AT_ONCE = 0.1, 5  # seconds, and how many of them come in each: fifty a second
+
+
 class SlowClients:
     """So many of each kind, open until the server closes them or the block ends."""
 
     def __init__(self, url: str, many: int) -> None:
         parts = urlsplit(url)
+        self._address, self._host = (parts.hostname, parts.port), parts.netloc
+        self._to_come = [kind for _ in range(many) for kind in KINDS]
         self._sockets: dict[socket.socket, str] = {}
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._dribble)
-        for kind, said in KINDS.items():
-            for _ in range(many):
-                one = socket.socket()
-                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BUFFER)
-                one.connect((parts.hostname, parts.port))
-                one.setblocking(False)
-                one.send(said.replace(b"HOST", parts.netloc.encode()))
-                self._sockets[one] = kind
+        self._thread = threading.Thread(target=self._come_and_dribble)
 
     def __enter__(self) -> SlowClients:
         self._thread.start()
@@ -41,17 +39,29 @@ class SlowClients:
             one.close()
 
     def open(self) -> dict[str, int]:
-        """How many of each kind the server has not closed."""
+        """How many of each kind the server has not closed; raises OSError where not all have come yet."""
+        if self._to_come:
+            raise OSError(f"{len(self._to_come)} have not come yet")
         return {kind: sum(not _closed(one) for one, k in self._sockets.items() if k == kind) for kind in KINDS}
 
-    def _dribble(self) -> None:
-        while not self._over.wait(1):
-            for one, kind in self._sockets.items():
+    def _come_and_dribble(self) -> None:
+        ticks = 0
+        while not self._over.wait(TICK):
+            ticks += 1
+            for _ in range(min(AT_ONCE, len(self._to_come))):
+                self._come(self._to_come.pop())
+            for one, kind in self._sockets.items() if ticks % 10 == 0 else ():
                 if kind == "a byte a second":
-                    try:
+                    with contextlib.suppress(OSError):
                         one.send(b" ")
-                    except OSError:
-                        continue
+
+    def _come(self, kind: str) -> None:
+        one = socket.socket()
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, READ_BUFFER)
+        one.connect(self._address)
+        one.setblocking(False)
+        one.send(KINDS[kind].replace(b"HOST", self._host.encode()))
+        self._sockets[one] = kind
 
 
 def _closed(one: socket.socket) -> bool:
