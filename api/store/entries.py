@@ -47,7 +47,8 @@ async def page(
     """A page of entries, and the place to go on from (None at the end)."""
     tables, (expression, down) = TABLES, _order(tx, sort)
     tag = await entry_filters.only_tag(tx, library_id, wanted) if sort == "saved" else None
-    where, values = await entry_filters.where(tx, library_id, structs.replace(wanted, tags=()) if tag else wanted)
+    rest = structs.replace(wanted, tags=()) if tag else wanted
+    where, values = await entry_filters.where(tx, library_id, rest, named=tag is not None)
     if tag:  # its entries stand in an index in this order
         tables, expression = entry_filters.TAGGED_TABLES, entry_filters.TAGGED_AT
         where += f" AND {entry_filters.TAGGED}"

@@ -27,7 +27,7 @@ TAGGED = (
 )
 TAGGED_AT = "COALESCE(m.saved_at, '')"
 LIVE = "o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0"
-# The same for few entries that are named: the sign keeps SQLite from walking over all that lives instead.
+# The same for entries that are named: the sign keeps databases from walking over all that lives instead.
 NAMED = "o.library_id = :library_id AND o.type = 'entry' AND +o.deleted = 0"
 _HAS = {
     "code": "p.has_code = 1",
@@ -39,15 +39,18 @@ _HAS = {
 
 
 async def where(
-    tx: Tx, library_id: str, wanted: EntryFilter, among: Sequence[str] | None = None
+    tx: Tx, library_id: str, wanted: EntryFilter, among: Sequence[str] | None = None, *, named: bool = False
 ) -> tuple[str, dict[str, Value]]:
-    """The condition that these entries meet, over `TABLES`, with its values; `among` some (keys) alone, where named."""
+    """The condition that these entries meet, over `TABLES`, with its values; `among` some (keys) alone, where given.
+
+    `named`: the tables that are joined name each entry, so that no index of what lives is to be walked.
+    """
     members: dict[str, Value] = {"library_id": library_id}
-    parts = [LIVE]
+    parts = [NAMED if named else LIVE]
     if among is not None:
-        text, named = in_list("among", among)
+        text, keys = in_list("among", among)
         parts = [NAMED, f"o.key IN ({text})"]
-        members |= named
+        members |= keys
     for index, tag in enumerate(wanted.tags):
         parts.append(await _member_of(tx, library_id, "tags", tag, f"tag{index}_", members))
     if wanted.list_:
