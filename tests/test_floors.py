@@ -75,6 +75,7 @@ FLOORS: dict[str, set[str]] = {
     "workers/enrich.py": SHAPES,
     "workers/listings.py": set(),
     "workers/jobs.py": {"redis"},
+    "workers/behind.py": set(),
     "workers/known_job.py": {"rq"},
     "workers/mail.py": set(),
     "workers/main.py": {"redis", "rq"},

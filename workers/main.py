@@ -22,12 +22,12 @@ from api.instance import read_instance
 from api.logs import set_up_logs
 from api.queue import QUEUE, SERIALIZER
 from workers import jobs  # noqa: F401  read once: each forked job would spend its first third of a second on it
+from workers.behind import stand_behind
 from workers.known_job import KnownJob
 
 WORKER_SECONDS = 60
 MAINTENANCE_SECONDS = 30
 MEMORY_BYTES = 512 * 1024 * 1024
-BEHIND = 10  # steps of priority behind those who wait for an answer
 
 
 class CappedWorker(Worker):
@@ -71,7 +71,7 @@ def main() -> None:
     """Work until SIGTERM or SIGINT; the second of them cuts a running job."""
     settings = read_instance(os.environ)
     set_up_logs(settings.log_format)
-    os.nice(BEHIND)
+    stand_behind()
     if FOLLOW in sys.argv[1:]:
         follow_keeper()
     worker = make_worker(settings.redis_url)

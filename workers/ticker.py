@@ -30,6 +30,7 @@ from api.instance import open_desk, read_instance
 from api.logs import set_up_logs
 from api.settings import Settings
 from api.store import digest_wishes, imports, mails, rounds
+from workers.behind import stand_behind
 from workers.source_table import lists_of
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,6 @@ PURGE_SECONDS = 3600.0  # how often deletions and answers are looked at whose ti
 TRENDING_SECONDS = 600.0  # how often what trends is ranked anew
 LISTS_SECONDS = 7200.0  # how often the outside lists of the day are asked for, where they are switched on
 MOST_MAILS = 500  # libraries whose mails are reminded of in one round
-BEHIND = 10  # steps of priority behind those who wait for an answer
 Work = Callable[[Desk], Awaitable[int]]
 
 
@@ -143,7 +143,7 @@ def main() -> None:
     """The process."""
     settings = read_instance(os.environ)
     set_up_logs(settings.log_format)
-    os.nice(BEHIND)
+    stand_behind()
     if FOLLOW in sys.argv[1:]:
         follow_keeper()
     asyncio.run(run(settings))

@@ -24,6 +24,7 @@ from api.store.imports import ImportFile
 from tests.conftest import ROOT, Clock
 from tests.make import LAPTOP, make_id, make_library
 from workers import ticker
+from workers.behind import STEPS
 
 
 @pytest.fixture
@@ -109,6 +110,7 @@ def test_the_process_ends_though_it_still_tries_to_reach_its_database(tmp_path: 
     process.stdout.readline()
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(0.5)  # it is past its start and goes on
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + STEPS)
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
     process.communicate()
