@@ -19,7 +19,19 @@ from msgspec import Struct
 from rich.console import Console
 
 from api.console import progress
-from tests.bench import bibliography, growth, importing, large_library, popup, rules, servers, streams, working, wrk
+from tests.bench import (
+    bibliography,
+    growth,
+    importing,
+    large_library,
+    mirror,
+    popup,
+    rules,
+    servers,
+    streams,
+    working,
+    wrk,
+)
 from tests.bench.figures import Figure, table
 from tests.bench.large_library import Measure
 from tests.bench.processor import busy
@@ -29,6 +41,7 @@ from tests.bench.targets import BATCH, DELTA, Floor, Service, Target
 from tests.bench.wrk import Load
 
 POPUPS = 20
+MIRRORED = 50_000  # objects
 DATABASES = ("sqlite", "postgres")
 Run = Callable[[], float]
 
@@ -121,11 +134,11 @@ def run_large(sizes: Sizes) -> list[Measure]:
     return found
 
 
-def run_popup(papers: int) -> list[Measure]:
-    """The figures of the extension's popup, where there is a Chromium."""
+def run_extension(papers: int, objects: int) -> list[Measure]:
+    """The figures of the extension's popup, and of a large mirror, where there is a Chromium."""
     folder = Path(tempfile.mkdtemp(prefix="sch"))
     try:
-        return popup.measure(folder, papers)
+        return [*popup.measure(folder, papers), *mirror.measure(folder, objects, papers)]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -207,7 +220,7 @@ def main() -> None:
     console = Console(width=None if terminal.is_terminal else 110)
     console.print(table(figures))
     measures = run_large(Sizes(60, 20, 5, 5, 1) if given.small else Sizes(given.large))
-    measures += run_popup(2 if given.small else POPUPS)
+    measures += run_extension(*((2, 40) if given.small else (POPUPS, MIRRORED)))
     console.print(large_library.table(measures))
     if given.report:
         write_report(given.report, given.picture or given.report.with_suffix(".svg"), figures, measures)
