@@ -14,7 +14,7 @@ from api.domain.fields import Json
 from api.domain.papers import Paper
 from api.store import entry_filters, feed, papers
 from api.store.database import Row, Tx, Value, in_list
-from api.store.entry_filters import LIVE, NAMED, TABLES
+from api.store.entry_filters import LIVE, NAMED, TABLES, TAGGED_AT
 from api.store.objects import MERGED_NAMES, load, load_members
 
 ALL = 1_000_000_000  # more than any library holds
@@ -45,26 +45,26 @@ async def page(
     tx: Tx, library_id: str, wanted: EntryFilter, sort: Sort, limit: int, after: tuple[Value, str] | None
 ) -> tuple[list[ShelvedEntry], tuple[str | int, str] | None]:
     """A page of entries, and the place to go on from (None at the end)."""
-    tables, (expression, down) = TABLES, _order(tx, sort)
     tag = await entry_filters.only_tag(tx, library_id, wanted) if sort == "saved" else None
     rest = structs.replace(wanted, tags=()) if tag else wanted
     where, values = await entry_filters.where(tx, library_id, rest, named=tag is not None)
-    if tag:  # its entries stand in an index in this order
-        tables, expression = entry_filters.TAGGED_TABLES, entry_filters.TAGGED_AT
-        where += f" AND {entry_filters.TAGGED}"
-        values["tagged"] = tag
-    key = "m.key" if tag else "o.key"
+    expression, down = (TAGGED_AT, True) if tag else _order(tx, sort)
+    key, sign, way = "m.key" if tag else "o.key", "<" if down else ">", "DESC" if down else "ASC"
+    onward = ""
     if after is not None:
-        sign = "<" if down else ">"
-        where += f" AND ({expression} {sign} :after_value OR ({expression} = :after_value AND {key} {sign} :after_key))"
+        onward = f"AND ({expression} {sign} :after_value OR ({expression} = :after_value AND {key} {sign} :after_key))"
         values |= {"after_value": after[0], "after_key": after[1]}
-    way = "DESC" if down else "ASC"
-    rows = await tx.rows(
-        f"SELECT {_OBJECT}, {_PAPER}, {expression} AS sort_value FROM {tables} WHERE {where} "
-        f"ORDER BY {expression} {way}, {key} {way} LIMIT :most",
-        most=limit + 1,
-        **values,
-    )
+    if tag:  # its entries stand in an index in this order
+        tables, expression = entry_filters.tagged(where, onward), "m.at"
+        chosen = "WHERE o.library_id = :library_id AND o.key = m.key"
+        values["tagged"] = tag
+    else:
+        tables = TABLES
+        chosen = f"WHERE {where} {onward} ORDER BY {expression} {way}, o.key {way} LIMIT :most"
+    sql = f"SELECT {_OBJECT}, {_PAPER}, {expression} AS sort_value FROM {tables} {chosen}"
+    rows = await tx.rows(sql, most=limit + 1, **values)
+    if tag:
+        rows = sorted(rows, key=lambda row: (row["sort_value"], row["key"]), reverse=True)
     shelved = await _shelved(tx, library_id, rows[:limit])
     more = len(rows) > limit
     return shelved, (rows[limit - 1]["sort_value"], rows[limit - 1]["key"]) if more else None

@@ -19,13 +19,7 @@ from api.store.search_engines import engine_of
 
 SAID = papers.CORRECTED.format("o.library_id")
 TABLES = f"object o JOIN paper p ON p.id = o.paper_id {SAID}"
-# The entries of one tag, the last saved first; CROSS JOIN: SQLite would else begin with the entries.
-TAGGED_TABLES = f"member m CROSS JOIN object o JOIN paper p ON p.id = o.paper_id {SAID}"
-TAGGED = (
-    "m.library_id = :library_id AND m.field = 'tags' AND m.member = :tagged AND m.present = 1 "
-    "AND o.library_id = m.library_id AND o.key = m.key"
-)
-TAGGED_AT = "COALESCE(m.saved_at, '')"
+TAGGED_AT = "COALESCE(m.saved_at, '')"  # the order of the members `m` of a tag
 LIVE = "o.library_id = :library_id AND o.type = 'entry' AND o.deleted = 0"
 # The same for entries that are named: the sign keeps databases from walking over all that lives instead.
 NAMED = "o.library_id = :library_id AND o.type = 'entry' AND +o.deleted = 0"
@@ -108,6 +102,21 @@ async def _condition(tx: Tx, library_id: str, asked: Condition, prefix: str, val
         return f"o.status = :{prefix}is"
     values |= {f"{prefix}first": asked.first, f"{prefix}last": asked.last}
     return f"COALESCE(c.year, p.year, 0) BETWEEN :{prefix}first AND :{prefix}last"
+
+
+def tagged(where: str, onward: str) -> str:
+    """The tables of `:most` entries with the tag `:tagged` that meet a condition, the last saved first, after a place.
+
+    CROSS JOIN: SQLite would else begin with the entries. OFFSET 0: PostgreSQL would else join all of them before it
+    looks for the first.
+    """
+    found = f"EXISTS (SELECT 1 FROM {TABLES} WHERE {where} AND o.key = m.key LIMIT 1 OFFSET 0)"
+    members = (
+        f"SELECT m.key, {TAGGED_AT} AS at FROM member m WHERE m.library_id = :library_id AND m.field = 'tags' "
+        f"AND m.member = :tagged AND m.present = 1 AND {found} {onward} "
+        f"ORDER BY {TAGGED_AT} DESC, m.key DESC LIMIT :most"
+    )
+    return f"({members}) m CROSS JOIN object o JOIN paper p ON p.id = o.paper_id {SAID}"
 
 
 async def only_tag(tx: Tx, library_id: str, wanted: EntryFilter) -> str | None:
