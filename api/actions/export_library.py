@@ -6,9 +6,11 @@ first, and keeps it. Refuses to hold more than a chunk of entries in memory.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from functools import partial
+from itertools import count
 from typing import TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -42,6 +44,7 @@ from api.store.database import Tx
 
 CHUNK = 500  # entries held in memory at a time
 FIRST = 50  # entries of the first chunk
+AT_A_TIME = 16  # pieces that are written before others have their turn: two milliseconds
 R = TypeVar("R")
 P = TypeVar("P", str, bytes)
 _WRITERS: dict[str, Callable[[Iterable[BibEntry]], Iterator[str]]] = {
@@ -90,12 +93,12 @@ async def _bibliography(
 ) -> AsyncIterator[str]:
     names = await desk.database.read(lambda tx: tags.names(tx, library_id))
 
-    async def get(chunk: list[str]) -> list[BibEntry]:
+    async def get(chunk: list[str]) -> list[ShelvedEntry]:
         shelved = await desk.database.read(partial(_get, library_id, chunk))
-        return [trimmed(bib_entry(shelved[key], names), parts) for key in chunk if key in shelved]
+        return [shelved[key] for key in chunk if key in shelved]
 
     supply = _Supply(keys, get)
-    async for piece in supply.poured(render(supply)):
+    async for piece in supply.poured(render(trimmed(bib_entry(one, names), parts) for one in supply)):
         yield piece
 
 
@@ -148,8 +151,10 @@ class _Supply(Iterator[R]):
         raise StopIteration
 
     async def poured(self, writer: Iterator[P]) -> AsyncIterator[P]:
-        """The writer's pieces."""
-        while True:
+        """The writer's pieces; now and then others in this process have their turn."""
+        for turn in count(1):
+            if turn % AT_A_TIME == 0:
+                await asyncio.sleep(0)
             while not self._ready and not self._ended:
                 chunk = await anext(self._chunks, None)
                 self._ended = chunk is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import re
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -92,3 +94,23 @@ async def test_papers_that_come_later_change_no_key(desk: Desk, ada: dict[str, W
     assert len(after) == len(TITLES)
     ids = [one["id"] for one in json.loads(await taken(desk, ada["laptop"], export_wish("csl-json")))]
     assert sorted(ids) == sorted(after.values())
+
+
+@pytest.mark.parametrize("format_", ["bibtex", "csl-json", "json"])
+async def test_others_have_their_turn_while_a_library_goes_out(
+    desk: Desk, ada: dict[str, Who], format_: FormatName
+) -> None:
+    await import_papers(desk, ada["laptop"], [{"title": f"Loom {number}"} for number in range(70)])
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    others = asyncio.create_task(another())
+    seen = [turns async for _ in export_library(desk, ada["laptop"].library_id, EntryFilter(), export_wish(format_))]
+    others.cancel()
+    assert len(seen) >= 70
+    assert max(len(list(same)) for _, same in groupby(seen)) <= exporting.AT_A_TIME
