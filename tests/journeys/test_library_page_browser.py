@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.conftest import Instance, enter
 from tests.make import make_id
@@ -59,6 +59,12 @@ def open_page(chromium: Browser, library: Instance) -> Iterator[OpenPage]:
 def titles(page: Page) -> list[str]:
     """The titles in sight, in order."""
     return page.locator("article .title").all_inner_texts()
+
+
+def follow(page: Page, what: Locator) -> None:
+    """Press what leads to another page, and wait for that: a press on what is still the old one would end its way."""
+    with page.expect_navigation():
+        what.click()
 
 
 def row(page: Page, title: str) -> Any:
@@ -153,12 +159,12 @@ def test_everything_works_without_scripts(open_page: OpenPage) -> None:
     page = open_page(java_script_enabled=False)
     assert len(titles(page)) == 4
     page.get_by_role("searchbox").fill("seas")
-    page.get_by_role("button", name="Search").click()
+    follow(page, page.get_by_role("button", name="Search"))
     assert titles(page) == ["On Seas"]
     row(page, "On Seas").get_by_label("Status").select_option("archived")
-    row(page, "On Seas").get_by_role("button", name="Set").click()
-    page.get_by_role("link", name="Show all").first.click()
-    page.get_by_role("navigation", name="Status").get_by_role("link", name="Archived").click()
+    follow(page, row(page, "On Seas").get_by_role("button", name="Set"))
+    follow(page, page.get_by_role("link", name="Show all").first)
+    follow(page, page.get_by_role("navigation", name="Status").get_by_role("link", name="Archived"))
     assert titles(page) == ["On Seas"]
     with page.expect_download() as download:
         page.get_by_role("link", name="Export .bib").click()
@@ -166,7 +172,7 @@ def test_everything_works_without_scripts(open_page: OpenPage) -> None:
     assert "On Seas" in text.replace("{", "").replace("}", "")
     assert "On Trees" not in text.replace("{", "").replace("}", "")
     page.get_by_label("Save a paper").fill("arXiv:1706.03762")
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page, page.get_by_role("button", name="Save", exact=True))
     assert titles(page)[0] == "arxiv:1706.03762"
 
 
