@@ -50,7 +50,7 @@ def test_who_takes_nothing_of_an_answer_is_dropped(monkeypatch: pytest.MonkeyPat
 def test_a_head_that_is_too_long_is_refused(head: bytes, tmp_path: Path) -> None:
     with served(tmp_path) as client:
         client.sendall(b"GET / HTTP/1.1\r\nhost: x\r\nlong: " + b"a" * 12_000 + b"\r\n\r\n")
-        assert client.recv(2**16).startswith(b"HTTP/1.1 404"), "a long head is one, a body or a next request none"
+        assert first_answer(client).startswith(b"HTTP/1.1 404"), "a long head is one, a body or a next request none"
         with contextlib.suppress(ConnectionError):
             client.sendall(head)
         answer = b""
@@ -64,7 +64,15 @@ def test_a_long_body_is_no_head(tmp_path: Path) -> None:
     with served(tmp_path) as client:
         for _ in range(3):
             client.sendall(b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 300000\r\n\r\n" + b"a" * 300_000)
-            assert client.recv(2**16).startswith(b"HTTP/1.1 404")
+            assert first_answer(client).startswith(b"HTTP/1.1 404")
+
+
+def first_answer(client: socket.socket) -> bytes:
+    """The whole answer, which may come in pieces: its head and an object."""
+    found = b""
+    while not found.endswith(b"}") and (part := client.recv(2**16)):
+        found += part
+    return found
 
 
 @contextmanager
