@@ -173,13 +173,13 @@ async def next_version(tx: Tx, library_id: str, count: int) -> int:
         row = await tx.row(f"{both} SELECT version FROM l", library_id=library_id, count=count, tag=tag)
     else:
         row = await tx.row(_NEXT, library_id=library_id, count=count)
+        if row is not None:
+            mark = f"INSERT INTO library_commit {_MARK} VALUES (:library_id, :version, :tag)"
+            await tx.run(mark, library_id=library_id, version=row["version"], tag=tag)
     if row is None:
         raise LookupError("no such library")
-    version: int = row["version"]
-    if tx.dialect != "postgres":
-        mark = f"INSERT INTO library_commit {_MARK} VALUES (:library_id, :version, :tag)"
-        await tx.run(mark, library_id=library_id, version=version, tag=tag)
-    return version - count + 1
+    first: int = row["version"] - count + 1
+    return first
 
 
 def _row(library_id: str, state: State, at_ms: int) -> dict[str, Value]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import http.client
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from msgspec import Struct
 from rich import box
 from rich.table import Table
 
-from api.store.database import Tx, open_database, upsert
+from api.store.database import Database, Tx, open_database, upsert
 from api.store.objects import next_version
 from tests.bench import servers
 from tests.bench.caller import Caller
@@ -75,38 +75,43 @@ async def multiply(address: str, entries: int, have: int = SEED) -> None:
 
     `have` are there already; the first of them, which were saved, are what is copied.
     """
-    database = await open_database(address)
-    try:
+    async with _growing(address) as database:
         ours = (await database.read(_rows))[:SEED]
         for first in range(have, entries, len(ours)):
             await database.write(partial(_copy, ours[: entries - first], first))
+
+
+async def multiply_libraries(address: str, more: int) -> None:
+    """Make so many libraries more that hold what the only one holds."""
+    async with _growing(address) as database:
+        for start in range(0, more, _LIBRARIES):
+            await database.write(partial(_copy_libraries, min(_LIBRARIES, more - start)))
+
+
+@asynccontextmanager
+async def _growing(address: str) -> AsyncIterator[Database]:
+    """The database, which knows at the end what it holds."""
+    database = await open_database(address)
+    try:
+        yield database
         if database.dialect == "postgres":
             await database.write(lambda tx: tx.run("ANALYZE"))  # as its autovacuum does within a minute
     finally:
         await database.close()
 
 
-async def multiply_libraries(address: str, more: int) -> None:
-    """Make so many libraries more that hold what the only one holds."""
-    database = await open_database(address)
-    try:
-        for start in range(0, more, _LIBRARIES):
-            await database.write(partial(_copy_libraries, min(_LIBRARIES, more - start)))
-        if database.dialect == "postgres":
-            await database.write(lambda tx: tx.run("ANALYZE"))
-    finally:
-        await database.close()
-
-
 async def _copy_libraries(more: int, tx: Tx) -> None:
-    old = await tx.row("SELECT id FROM library ORDER BY created_at, id LIMIT 1")
+    first = await tx.row("SELECT id FROM library ORDER BY created_at, id LIMIT 1")
+    old: str = first["id"] if first else ""
+    copies = []
+    for name, key in (("library", "id"), ("object", "library_id"), ("member", "library_id")):
+        where = f"{name} WHERE {key} = :old"
+        row = await tx.row(f"SELECT * FROM {where} LIMIT 1", old=old)
+        rest = ", ".join(column for column in dict(row) if column != key)  # type: ignore[call-overload]
+        copies.append(f"INSERT INTO {name} ({key}, {rest}) SELECT CAST(:new AS text), {rest} FROM {where}")
     for new in [str(uuid4()) for _ in range(more)]:
-        for name, key in (("library", "id"), ("object", "library_id"), ("member", "library_id")):
-            where = f"{name} WHERE {key} = :old"
-            row = await tx.row(f"SELECT * FROM {where} LIMIT 1", old=old["id"] if old else "")
-            rest = ", ".join(column for column in dict(row) if column != key)  # type: ignore[call-overload]
-            copied = f"INSERT INTO {name} ({key}, {rest}) SELECT CAST(:new AS text), {rest} FROM {where}"
-            await tx.run(copied, old=old["id"] if old else "", new=new)
+        for copy in copies:
+            await tx.run(copy, old=old, new=new)
 
 
 class _Copied(Struct):

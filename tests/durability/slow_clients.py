@@ -12,8 +12,6 @@ SLOW = b"POST /v1/sessions HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/j
 UNREAD = b"GET /openapi.json HTTP/1.1\r\nHost: HOST\r\n\r\n" * 40  # more than all buffers on the way hold
 KINDS = {"half a head": HALF, "a byte a second": SLOW, "unread answer": UNREAD}
 READ_BUFFER = 4096  # bytes that a client's kernel takes for it unasked
-
-
 TICK, AT_ONCE = 0.1, 5  # seconds, and how many of them come in each: fifty a second
 
 
